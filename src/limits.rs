@@ -1,0 +1,58 @@
+//! Every bound of the VM, in one place.
+//!
+//! Enters: nothing. Leaves: constants, each with the rule that states it.
+//! Refuses to know: who enforces them.
+//!
+//! A bound that a guest can reach is part of the rules (`LIM-*` in `docs/spec.md`):
+//! moving it changes results. A bound that only an operator can reach guards the
+//! process, and crossing it is a worded error, never a guest's fault.
+
+/// Bytes of one guest module (`LIM-1`).
+pub const MODULE_BYTES: usize = 8 << 20;
+/// Pages of 65,536 bytes that one memory may have (`LIM-2`).
+pub const MEMORY_PAGES: u32 = 1024;
+/// Elements that one table may have (`LIM-3`).
+pub const TABLE_ELEMENTS: u32 = 65_536;
+/// Tables that one module may declare (`LIM-4`).
+pub const TABLES: usize = 16;
+/// Globals that one module may declare (`LIM-5`).
+pub const GLOBALS: usize = 4_096;
+/// Functions, imported ones included, that one module may have (`LIM-6`).
+pub const FUNCTIONS: usize = 65_536;
+/// Parameters, locals and greatest operand-stack height of one function, added up (`LIM-7`).
+pub const FRAME_SIZE: usize = 4_096;
+/// Guest functions active at once (`LIM-8`).
+pub const CALL_DEPTH: usize = 1_024;
+
+/// Bytes of data in one message (`LIM-9`).
+pub const MESSAGE_DATA_BYTES: usize = 8 << 20;
+/// Capabilities, or ports, in one message (`LIM-10`).
+pub const MESSAGE_ITEMS: usize = 256;
+/// References handed out in the life of one run (`LIM-11`).
+pub const RUN_REFERENCES: usize = 65_536;
+/// Bytes of a port's name, or of a storage key (`LIM-12`).
+pub const NAME_BYTES: usize = 1_024;
+/// Ports bound by one actor at once (`LIM-13`).
+pub const BOUND_PORTS: usize = 4_096;
+/// Callbacks asked for in one activation (`LIM-14`).
+pub const ACTIVATION_CALLBACKS: usize = 4_096;
+
+/// The most ticks that one message can carry from outside (`LIM-15`).
+pub const INJECTED_TICKS: u64 = u32::MAX as u64;
+/// The latest time to which an operator can advance a world (`LIM-16`).
+pub const LATEST_TIME: u64 = 1 << 62;
+
+/// Activations that one step of a scenario may cause (`LIM-17`).
+pub const STEP_ACTIVATIONS: usize = 1_000_000;
+/// Events (import calls) recorded in one step of a scenario (`LIM-17`).
+pub const STEP_EVENTS: usize = 8_000_000;
+/// Bytes of one scenario file (`LIM-18`).
+pub const SCENARIO_BYTES: usize = 16 << 20;
+/// Steps of one scenario (`LIM-18`).
+pub const SCENARIO_STEPS: usize = 10_000;
+
+const _: () = assert!(
+    MODULE_BYTES <= MESSAGE_DATA_BYTES,
+    "a message can carry any module"
+);
+const _: () = assert!(INJECTED_TICKS < LATEST_TIME, "a full tank can be spent");

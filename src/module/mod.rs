@@ -1,0 +1,3 @@
+//! From bytes to a metered module.
+
+pub mod schedule;
