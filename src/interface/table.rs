@@ -251,3 +251,6 @@ pub struct Import {
 
 /// The position of a row in [`IMPORTS`].
 pub type ImportIndex = usize;
+
+/// Every import of every dialect.
+pub static IMPORTS: &[Import] = &[];
