@@ -4,3 +4,4 @@ pub mod fault;
 pub mod interface;
 pub mod limits;
 pub mod module;
+pub mod state;

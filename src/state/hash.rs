@@ -1,0 +1,103 @@
+//! Hashes: plain blake3 for raw bytes, `derive_key` with a context per kind for all else (`STATE-2`).
+//!
+//! Enters: bytes. Leaves: `Hash`. Refuses to know: what the bytes mean.
+
+use serde::{Deserialize, Serialize};
+
+/// 32 bytes of blake3.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Hash(pub [u8; 32]);
+
+/// What is hashed. Each kind has its own context, so that bytes of one kind never pass for another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Domain {
+    ActorId,
+    ProbeId,
+    ChannelId,
+    Capability,
+    Port,
+    Message,
+    Envelope,
+    Actor,
+    Run,
+    Channel,
+    Probe,
+    Schedule,
+    World,
+    Leaf,
+    Branch,
+}
+
+impl Domain {
+    /// The context string for `derive_key`.
+    pub const fn context(self) -> &'static str {
+        match self {
+            Domain::ActorId => "primea 2026 v1 actor id",
+            Domain::ProbeId => "primea 2026 v1 probe id",
+            Domain::ChannelId => "primea 2026 v1 channel id",
+            Domain::Capability => "primea 2026 v1 capability",
+            Domain::Port => "primea 2026 v1 port",
+            Domain::Message => "primea 2026 v1 message",
+            Domain::Envelope => "primea 2026 v1 envelope",
+            Domain::Actor => "primea 2026 v1 actor",
+            Domain::Run => "primea 2026 v1 run",
+            Domain::Channel => "primea 2026 v1 channel",
+            Domain::Probe => "primea 2026 v1 probe",
+            Domain::Schedule => "primea 2026 v1 schedule",
+            Domain::World => "primea 2026 v1 world",
+            Domain::Leaf => "primea 2026 v1 leaf",
+            Domain::Branch => "primea 2026 v1 branch",
+        }
+    }
+}
+
+impl Hash {
+    /// 32 zero bytes: the root of an empty map, and the id of the outside world.
+    pub const ZERO: Hash = Hash([0; 32]);
+
+    /// The blake3 of raw bytes, as `b3sum` prints it.
+    pub fn plain(bytes: &[u8]) -> Hash {
+        Hash(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// The blake3 of bytes of one kind.
+    pub fn derive(domain: Domain, bytes: &[u8]) -> Hash {
+        Hash(blake3::derive_key(domain.context(), bytes))
+    }
+
+    /// The first eight hexadecimal digits: enough for a reader, never for a comparison.
+    pub fn short(&self) -> String {
+        let [a, b, c, d, ..] = self.0;
+        format!("{a:02x}{b:02x}{c:02x}{d:02x}")
+    }
+}
+
+impl std::fmt::Display for Hash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl std::fmt::Debug for Hash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn raw_bytes_hash_as_b3sum_does() {
+        let empty = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
+        assert_eq!(Hash::plain(b"").to_string(), empty);
+        assert_eq!(Hash::plain(b"").short(), "af1349b9");
+    }
+
+    #[test]
+    fn kinds_do_not_collide() {
+        assert_ne!(Hash::derive(Domain::Actor, b"x"), Hash::derive(Domain::Message, b"x"));
+        assert_ne!(Hash::derive(Domain::Actor, b"x"), Hash::plain(b"x"));
+    }
+}

@@ -1,0 +1,112 @@
+//! Who is who: actors, channels, ports, capabilities.
+//!
+//! Enters: a maker and its counters. Leaves: ids that nobody else can have.
+//! Refuses to know: what the things do.
+
+use super::{
+    codec,
+    hash::{Domain, Hash},
+};
+use serde::{Deserialize, Serialize};
+
+/// An actor, a probe, or the outside world.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct ActorId(pub Hash);
+
+impl ActorId {
+    /// The outside world (`OUT-1`).
+    pub const OUTSIDE: ActorId = ActorId(Hash::ZERO);
+
+    /// The `count`-th actor that this one creates (`ACTOR-2`).
+    pub fn child(self, count: u64) -> ActorId {
+        ActorId(Hash::derive(Domain::ActorId, &codec::encode(&(self, count))))
+    }
+
+    /// The probe of that name (`OUT-2`).
+    pub fn probe(name: &str) -> ActorId {
+        ActorId(Hash::derive(Domain::ProbeId, name.as_bytes()))
+    }
+}
+
+/// A channel.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct ChannelId(pub Hash);
+
+impl ChannelId {
+    /// The `count`-th channel that an actor makes (`STATE-3`).
+    pub fn made_by(maker: ActorId, count: u64) -> ChannelId {
+        ChannelId(Hash::derive(Domain::ChannelId, &codec::encode(&(maker, count))))
+    }
+
+    /// Both ends, the first one first.
+    pub fn ends(self) -> [PortId; 2] {
+        [End::First, End::Second].map(|end| PortId { channel: self, end })
+    }
+}
+
+/// Which end of a channel.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum End {
+    First,
+    Second,
+}
+
+/// One end of a channel.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct PortId {
+    pub channel: ChannelId,
+    pub end: End,
+}
+
+impl PortId {
+    /// The other end.
+    pub fn opposite(self) -> PortId {
+        let end = match self.end {
+            End::First => End::Second,
+            End::Second => End::First,
+        };
+        PortId { channel: self.channel, end }
+    }
+
+    /// The hash of this port as an object.
+    pub fn object_id(&self) -> Hash {
+        Hash::derive(Domain::Port, &codec::encode(self))
+    }
+}
+
+/// The right to send to an actor under a tag (`CAP-1`).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Capability {
+    pub actor: ActorId,
+    pub tag: u32,
+}
+
+impl Capability {
+    /// The hash of this capability as an object.
+    pub fn object_id(&self) -> Hash {
+        Hash::derive(Domain::Capability, &codec::encode(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_differ_by_maker_and_count() {
+        let first = ActorId::OUTSIDE.child(0);
+        assert_ne!(first, ActorId::OUTSIDE.child(1));
+        assert_ne!(first, first.child(0));
+        assert_ne!(first.0, ChannelId::made_by(ActorId::OUTSIDE, 0).0);
+        // The 257th child of the first implementation had the first one's id.
+        assert_ne!(first.child(0), first.child(256));
+    }
+
+    #[test]
+    fn a_port_is_its_opposites_opposite() {
+        let [first, second] = ChannelId::made_by(ActorId::OUTSIDE, 0).ends();
+        assert_eq!(first.opposite(), second);
+        assert_eq!(second.opposite(), first);
+        assert_ne!(first.object_id(), second.object_id());
+    }
+}

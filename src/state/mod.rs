@@ -1,0 +1,11 @@
+//! Content-addressed values: what messages, capabilities, ports and actors are, their canonical
+//! bytes and their hashes.
+//!
+//! Enters: values. Leaves: bytes, hashes, roots. Refuses to know: wasmi, operations, scheduling.
+
+pub mod codec;
+pub mod hash;
+pub mod identity;
+pub mod message;
+pub mod objects;
+pub mod trie;
