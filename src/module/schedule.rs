@@ -3,6 +3,13 @@
 //! Enters: nothing. Leaves: `Schedule`, a table with a version and a hash.
 //! Refuses to know: how charges are carried (see `meter`), and who holds ticks.
 
+use crate::{
+    interface::table::Operation,
+    state::{
+        codec,
+        hash::{Domain, Hash},
+    },
+};
 use serde::{Deserialize, Serialize};
 
 /// A price per started unit: `ticks` for each `unit` begun (`TICK-4`).
@@ -74,6 +81,8 @@ pub struct ActivationCosts {
     pub segments: Rate,
     /// A callback that the activation runs after its export.
     pub callback: u32,
+    /// The bytes of the binary, when an actor is created.
+    pub code: Rate,
 }
 
 /// A whole schedule. There is one constant of it a version.
@@ -89,6 +98,79 @@ pub struct Schedule {
     pub operands: OperandCosts,
     /// The beginning of an activation.
     pub activation: ActivationCosts,
+    /// The imports' operations, in the order of `Operation::ALL`.
+    pub imports: [ImportCost; Operation::ALL.len()],
+}
+
+impl Schedule {
+    /// What an operation costs.
+    pub const fn cost(&self, operation: Operation) -> &ImportCost {
+        &self.imports[operation as usize]
+    }
+
+    /// The hash that names this schedule (`STATE-12`).
+    pub fn hash(&self) -> Hash {
+        Hash::derive(Domain::Schedule, &codec::encode(self))
+    }
+}
+
+/// What schedule 1 says of an operation.
+const fn import_cost_1(operation: Operation) -> ImportCost {
+    use Operation::*;
+    let base = match operation {
+        AssertEqual => 10,
+        IsValidReference
+        | DeleteReference
+        | MessageDataLength
+        | MessagePortCount
+        | MessageCapabilityCount
+        | MessageTag => 50,
+        CreateMessage
+        | SetResponseCapability
+        | LoadMessageData
+        | AddPort
+        | AddCapability
+        | LoadPort
+        | LoadCapability
+        | MintCapability => 100,
+        CreateChannel | BindPort | UnbindPort | GetPort | DestroyBoundPort | SendOnPort
+        | SendToCapability | Respond | GetNextMessage | StoreMessage | LoadMessage
+        | DeleteMessage | OpenStore | UpdateStore | DeleteStore => 200,
+        CreateActor => 1000,
+    };
+    let bytes = match operation {
+        CreateMessage | BindPort | UnbindPort | GetPort | DestroyBoundPort | OpenStore => {
+            Rate::per(1, 8)
+        }
+        LoadMessageData => Rate::per(1, 32),
+        _ => Rate::FREE,
+    };
+    let items = match operation {
+        SendOnPort | SendToCapability | Respond | CreateActor | StoreMessage | UpdateStore => {
+            Rate::per(10, 1)
+        }
+        _ => Rate::FREE,
+    };
+    let pages = match operation {
+        GetNextMessage => Rate::per(1024, 1),
+        _ => Rate::FREE,
+    };
+    ImportCost {
+        base,
+        bytes,
+        items,
+        pages,
+    }
+}
+
+const fn import_costs_1() -> [ImportCost; Operation::ALL.len()] {
+    let mut costs = [import_cost_1(Operation::CreateMessage); Operation::ALL.len()];
+    let mut at = 0;
+    while at < costs.len() {
+        costs[at] = import_cost_1(Operation::ALL[at]);
+        at += 1;
+    }
+    costs
 }
 
 /// Schedule 1.
@@ -109,5 +191,45 @@ pub const SCHEDULE_1: Schedule = Schedule {
         elements: Rate::per(1, 4),
         segments: Rate::per(1, 64),
         callback: 50,
+        code: Rate::per(4, 1),
     },
+    imports: import_costs_1(),
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_counts_units_begun() {
+        let rate = Rate::per(3, 8);
+        assert_eq!([0, 1, 8, 9].map(|amount| rate.of(amount)), [0, 3, 3, 6]);
+        assert_eq!(Rate::FREE.of(u64::MAX), 0);
+        assert_eq!(
+            Rate::per(u32::MAX, 1).of(1 << 32),
+            (1 << 32) * u64::from(u32::MAX)
+        );
+    }
+
+    #[test]
+    fn operations_find_their_cost() {
+        for (at, operation) in Operation::ALL.iter().enumerate() {
+            assert_eq!(*operation as usize, at);
+            assert_eq!(*SCHEDULE_1.cost(*operation), import_cost_1(*operation));
+        }
+    }
+
+    #[test]
+    fn every_field_is_in_the_hash() {
+        let bytes = codec::encode(&SCHEDULE_1);
+        // version, instruction, structural; 4 operand rates; fresh, kept, callback and 4 rates; imports.
+        let words = 3 + 4 * 2 + 3 + 4 * 2 + Operation::ALL.len() * 7;
+        assert_eq!(bytes.len(), words * 4);
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            let other: Schedule = codec::decode(&changed).expect("numbers always decode");
+            assert_ne!(other.hash(), SCHEDULE_1.hash());
+        }
+    }
+}
