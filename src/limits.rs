@@ -9,7 +9,9 @@
 
 /// Bytes of one guest module (`LIM-1`).
 pub const MODULE_BYTES: usize = 8 << 20;
-/// Pages of 65,536 bytes that one memory may have (`LIM-2`).
+/// Bytes of a page of memory, as WebAssembly has it.
+pub const PAGE_BYTES: usize = 65_536;
+/// Pages that one memory may have (`LIM-2`).
 pub const MEMORY_PAGES: u32 = 1024;
 /// Elements that one table may have (`LIM-3`).
 pub const TABLE_ELEMENTS: u32 = 65_536;
@@ -21,6 +23,8 @@ pub const GLOBALS: usize = 4_096;
 pub const FUNCTIONS: usize = 65_536;
 /// Parameters, locals and greatest operand-stack height of one function, added up (`LIM-7`).
 pub const FRAME_SIZE: usize = 4_096;
+/// Bytes of one function's body, from the declarations of locals to the last `end` (`LIM-19`).
+pub const FUNCTION_BYTES: usize = 262_144;
 /// Guest functions active at once (`LIM-8`).
 pub const CALL_DEPTH: usize = 1_024;
 
@@ -45,7 +49,7 @@ pub const LATEST_TIME: u64 = 1 << 62;
 /// Activations that one step of a scenario may cause (`LIM-17`).
 pub const STEP_ACTIVATIONS: usize = 1_000_000;
 /// Events (import calls) recorded in one step of a scenario (`LIM-17`).
-pub const STEP_EVENTS: usize = 8_000_000;
+pub const STEP_EVENTS: usize = 1_000_000;
 /// Bytes of one scenario file (`LIM-18`).
 pub const SCENARIO_BYTES: usize = 16 << 20;
 /// Steps of one scenario (`LIM-18`).

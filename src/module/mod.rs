@@ -1,3 +1,14 @@
-//! From bytes to a metered module.
+//! From bytes to a metered module: what may run, and how it is made to count its ticks.
 
+pub mod accept;
+pub mod accepted;
+pub mod features;
+mod imports;
+pub mod meter;
+pub mod refusal;
 pub mod schedule;
+
+pub use accept::accept;
+pub use accepted::{AcceptedModule, Entry, EntryShape, SegmentKind, ValueType};
+pub use meter::{MeteredModule, meter};
+pub use refusal::Refusal;

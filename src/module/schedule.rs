@@ -73,11 +73,14 @@ pub struct ActivationCosts {
     pub fresh: u32,
     /// An activation in a kept VM.
     pub kept: u32,
+    /// The functions (imported ones too), tables, globals, exports and segments of the module.
+    pub definitions: Rate,
     /// The pages with which a fresh VM's memory begins.
     pub pages: Rate,
     /// The elements with which a fresh VM's tables begin.
     pub elements: Rate,
-    /// The bytes of active data segments, and 4 for each element of active element segments.
+    /// The bytes of active data segments, and 4 for each element of active or passive element
+    /// segments.
     pub segments: Rate,
     /// A callback that the activation runs after its export.
     pub callback: u32,
@@ -187,6 +190,7 @@ pub const SCHEDULE_1: Schedule = Schedule {
     activation: ActivationCosts {
         fresh: 1000,
         kept: 200,
+        definitions: Rate::per(1, 1),
         pages: Rate::per(512, 1),
         elements: Rate::per(1, 4),
         segments: Rate::per(1, 64),
@@ -222,8 +226,8 @@ mod tests {
     #[test]
     fn every_field_is_in_the_hash() {
         let bytes = codec::encode(&SCHEDULE_1);
-        // version, instruction, structural; 4 operand rates; fresh, kept, callback and 4 rates; imports.
-        let words = 3 + 4 * 2 + 3 + 4 * 2 + Operation::ALL.len() * 7;
+        // version, instruction, structural; 4 operand rates; fresh, kept, callback and 5 rates; imports.
+        let words = 3 + 4 * 2 + 3 + 5 * 2 + Operation::ALL.len() * 7;
         assert_eq!(bytes.len(), words * 4);
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();

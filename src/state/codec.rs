@@ -48,7 +48,10 @@ pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, Decode
     let (value, length) = bincode::serde::decode_from_slice::<T, _>(bytes, configuration())
         .map_err(|why| DecodeError::Malformed(why.to_string()))?;
     if length != bytes.len() {
-        return Err(DecodeError::TrailingBytes { expected: length as u64, found: bytes.len() as u64 });
+        return Err(DecodeError::TrailingBytes {
+            expected: length as u64,
+            found: bytes.len() as u64,
+        });
     }
     if encode(&value) != bytes {
         return Err(DecodeError::NotCanonical);
@@ -76,10 +79,22 @@ mod tests {
         assert_eq!(decode::<u32>(&[7, 0, 0, 0]), Ok(7));
         assert_eq!(
             decode::<u32>(&[7, 0, 0, 0, 0]),
-            Err(DecodeError::TrailingBytes { expected: 4, found: 5 })
+            Err(DecodeError::TrailingBytes {
+                expected: 4,
+                found: 5
+            })
         );
-        assert!(matches!(decode::<u32>(&[7, 0, 0]), Err(DecodeError::Malformed(_))));
-        assert!(matches!(decode::<Option<u8>>(&[2, 0]), Err(DecodeError::Malformed(_))));
-        assert!(matches!(decode::<bool>(&[2]), Err(DecodeError::Malformed(_))));
+        assert!(matches!(
+            decode::<u32>(&[7, 0, 0]),
+            Err(DecodeError::Malformed(_))
+        ));
+        assert!(matches!(
+            decode::<Option<u8>>(&[2, 0]),
+            Err(DecodeError::Malformed(_))
+        ));
+        assert!(matches!(
+            decode::<bool>(&[2]),
+            Err(DecodeError::Malformed(_))
+        ));
     }
 }

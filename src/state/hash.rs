@@ -97,7 +97,10 @@ mod tests {
 
     #[test]
     fn kinds_do_not_collide() {
-        assert_ne!(Hash::derive(Domain::Actor, b"x"), Hash::derive(Domain::Message, b"x"));
+        assert_ne!(
+            Hash::derive(Domain::Actor, b"x"),
+            Hash::derive(Domain::Message, b"x")
+        );
         assert_ne!(Hash::derive(Domain::Actor, b"x"), Hash::plain(b"x"));
     }
 }

@@ -19,7 +19,10 @@ impl ActorId {
 
     /// The `count`-th actor that this one creates (`ACTOR-2`).
     pub fn child(self, count: u64) -> ActorId {
-        ActorId(Hash::derive(Domain::ActorId, &codec::encode(&(self, count))))
+        ActorId(Hash::derive(
+            Domain::ActorId,
+            &codec::encode(&(self, count)),
+        ))
     }
 
     /// The probe of that name (`OUT-2`).
@@ -35,7 +38,10 @@ pub struct ChannelId(pub Hash);
 impl ChannelId {
     /// The `count`-th channel that an actor makes (`STATE-3`).
     pub fn made_by(maker: ActorId, count: u64) -> ChannelId {
-        ChannelId(Hash::derive(Domain::ChannelId, &codec::encode(&(maker, count))))
+        ChannelId(Hash::derive(
+            Domain::ChannelId,
+            &codec::encode(&(maker, count)),
+        ))
     }
 
     /// Both ends, the first one first.
@@ -65,7 +71,10 @@ impl PortId {
             End::First => End::Second,
             End::Second => End::First,
         };
-        PortId { channel: self.channel, end }
+        PortId {
+            channel: self.channel,
+            end,
+        }
     }
 
     /// The hash of this port as an object.

@@ -24,7 +24,12 @@ struct DataInner {
 
 impl Data {
     pub fn new(bytes: impl Into<Box<[u8]>>) -> Data {
-        Data { inner: Arc::new(DataInner { bytes: bytes.into(), hash: OnceLock::new() }) }
+        Data {
+            inner: Arc::new(DataInner {
+                bytes: bytes.into(),
+                hash: OnceLock::new(),
+            }),
+        }
     }
 
     pub fn bytes(&self) -> &[u8] {
@@ -41,7 +46,10 @@ impl Data {
 
     /// The plain blake3 of the bytes.
     pub fn hash(&self) -> Hash {
-        *self.inner.hash.get_or_init(|| Hash::plain(&self.inner.bytes))
+        *self
+            .inner
+            .hash
+            .get_or_init(|| Hash::plain(&self.inner.bytes))
     }
 }
 
@@ -68,8 +76,17 @@ impl Message {
         ports: Vec<PortId>,
         response: Option<Capability>,
     ) -> Message {
-        assert!(capabilities.is_empty() || ports.is_empty(), "a dialect has one kind of item");
-        Message { data, capabilities, ports, response, id: OnceLock::new() }
+        assert!(
+            capabilities.is_empty() || ports.is_empty(),
+            "a dialect has one kind of item"
+        );
+        Message {
+            data,
+            capabilities,
+            ports,
+            response,
+            id: OnceLock::new(),
+        }
     }
 
     /// A message that has nothing but data.
@@ -83,7 +100,11 @@ impl Message {
             let object = super::objects::MessageObject {
                 data: self.data.hash(),
                 length: self.data.len() as u64,
-                capabilities: self.capabilities.iter().map(Capability::object_id).collect(),
+                capabilities: self
+                    .capabilities
+                    .iter()
+                    .map(Capability::object_id)
+                    .collect(),
                 ports: self.ports.iter().map(PortId::object_id).collect(),
                 response: self.response.as_ref().map(Capability::object_id),
             };

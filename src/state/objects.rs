@@ -54,7 +54,7 @@ pub struct ActorObject {
 /// `STATE-8`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct RunObject {
-    pub memory: Option<MemoryObject>,
+    pub memory: MemoryObject,
     pub globals: Vec<GlobalObject>,
     pub tables: Vec<Vec<Option<u32>>>,
     pub dropped_data: Vec<bool>,
@@ -72,10 +72,11 @@ pub struct MemoryObject {
     pub root: Hash,
 }
 
-/// A global: the byte that Wasm has for its type, and its bits. A reference is its function's
-/// index plus 1, or 0 for null.
+/// A mutable global: its index, the byte that Wasm has for its type, and its bits. A reference is
+/// its function's index plus 1, or 0 for null.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct GlobalObject {
+    pub index: u32,
     pub ty: u8,
     pub bits: u64,
 }
@@ -133,4 +134,3 @@ pub struct WorldObject {
     pub channels: Hash,
     pub probes: Hash,
 }
-

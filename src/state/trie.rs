@@ -15,13 +15,21 @@ pub fn root<K: AsRef<[u8]>>(pairs: impl IntoIterator<Item = (K, Hash)>) -> Hash 
         .map(|(key, value)| (Hash::plain(key.as_ref()), value))
         .collect();
     leaves.sort_unstable_by_key(|(path, _)| *path);
-    assert!(leaves.windows(2).all(|pair| pair[0].0 != pair[1].0), "a map has each key once");
+    assert!(
+        leaves.windows(2).all(|pair| pair[0].0 != pair[1].0),
+        "a map has each key once"
+    );
     subtree(&leaves, 0)
 }
 
 /// The root of a list: the map from each position, as a big-endian u64, to its value.
 pub fn list_root(values: impl IntoIterator<Item = Hash>) -> Hash {
-    root(values.into_iter().enumerate().map(|(at, value)| ((at as u64).to_be_bytes(), value)))
+    root(
+        values
+            .into_iter()
+            .enumerate()
+            .map(|(at, value)| ((at as u64).to_be_bytes(), value)),
+    )
 }
 
 /// The hash of the leaves whose paths agree in the first `depth` bits.
@@ -32,7 +40,11 @@ fn subtree(leaves: &[(Hash, Hash)], depth: usize) -> Hash {
         _ => {
             let split = leaves.partition_point(|(path, _)| !bit(path, depth));
             let (zeros, ones) = leaves.split_at(split);
-            pair(Domain::Branch, &subtree(zeros, depth + 1), &subtree(ones, depth + 1))
+            pair(
+                Domain::Branch,
+                &subtree(zeros, depth + 1),
+                &subtree(ones, depth + 1),
+            )
         }
     }
 }

@@ -1,0 +1,143 @@
+//! What an activation wants to change: a value, applied only if it succeeds (`RUN-8`).
+//!
+//! Enters: what operations decided. Leaves: `Changes`, for the world to apply in order.
+//! Refuses to know: the world. A fault carries no `Changes`, so rollback cannot be forgotten.
+
+use super::references::Name;
+use crate::state::{
+    identity::{ActorId, Capability, ChannelId, PortId},
+    message::{Envelope, Message},
+    objects::Counters,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// A map as it was when the activation began, and what the activation changed in it.
+#[derive(Clone, Debug)]
+pub struct Overlay<V> {
+    base: Arc<BTreeMap<Name, V>>,
+    changes: BTreeMap<Name, Option<V>>,
+    length: usize,
+}
+
+impl<V: Clone> Overlay<V> {
+    pub fn new(base: Arc<BTreeMap<Name, V>>) -> Overlay<V> {
+        Overlay {
+            length: base.len(),
+            base,
+            changes: BTreeMap::new(),
+        }
+    }
+
+    pub fn get(&self, key: &[u8]) -> Option<&V> {
+        match self.changes.get(key) {
+            Some(change) => change.as_ref(),
+            None => self.base.get(key),
+        }
+    }
+
+    pub fn insert(&mut self, key: Name, value: V) {
+        if self.get(&key).is_none() {
+            self.length += 1;
+        }
+        self.changes.insert(key, Some(value));
+    }
+
+    pub fn remove(&mut self, key: &[u8]) -> Option<V> {
+        let found = self.get(key)?.clone();
+        self.length -= 1;
+        self.changes.insert(Name::from(key), None);
+        Some(found)
+    }
+
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    pub fn into_changes(self) -> BTreeMap<Name, Option<V>> {
+        self.changes
+    }
+}
+
+/// One change beyond the actor's own maps. The world applies them in the order they were made.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    OpenChannel(ChannelId),
+    Bind {
+        name: Name,
+        port: PortId,
+    },
+    Unbind {
+        name: Name,
+        port: PortId,
+    },
+    Destroy(PortId),
+    SendOnPort {
+        port: PortId,
+        envelope: Envelope,
+    },
+    SendToCapability {
+        capability: Capability,
+        envelope: Envelope,
+    },
+    Create {
+        child: ActorId,
+        envelope: Envelope,
+    },
+}
+
+impl Effect {
+    /// The message that this effect sends on its way, if it does.
+    pub fn envelope_mut(&mut self) -> Option<&mut Envelope> {
+        match self {
+            Effect::SendOnPort { envelope, .. }
+            | Effect::SendToCapability { envelope, .. }
+            | Effect::Create { envelope, .. } => Some(envelope),
+            Effect::OpenChannel(_)
+            | Effect::Bind { .. }
+            | Effect::Unbind { .. }
+            | Effect::Destroy(_) => None,
+        }
+    }
+}
+
+/// All that an activation changes.
+#[derive(Clone, Debug)]
+pub struct Changes {
+    pub counters: Counters,
+    pub storage: BTreeMap<Name, Option<Arc<Message>>>,
+    pub bound: BTreeMap<Name, Option<PortId>>,
+    pub effects: Vec<Effect>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_overlay_hides_and_shows_its_base() {
+        let name = |text: &str| Name::from(text.as_bytes());
+        let base = Arc::new(BTreeMap::from([(name("a"), 1), (name("b"), 2)]));
+        let mut overlay = Overlay::new(base.clone());
+        assert_eq!((overlay.get(b"a"), overlay.len()), (Some(&1), 2));
+        assert_eq!(overlay.remove(b"a"), Some(1));
+        assert_eq!(overlay.remove(b"a"), None);
+        overlay.insert(name("b"), 3);
+        overlay.insert(name("c"), 4);
+        assert_eq!(
+            (overlay.get(b"a"), overlay.get(b"b"), overlay.len()),
+            (None, Some(&3), 2)
+        );
+        assert_eq!(base.len(), 2);
+        let changes = overlay.into_changes();
+        let expected = [
+            (name("a"), None),
+            (name("b"), Some(3)),
+            (name("c"), Some(4)),
+        ];
+        assert_eq!(changes, BTreeMap::from(expected));
+    }
+}

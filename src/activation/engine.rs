@@ -1,0 +1,404 @@
+//! The engine: the only file, with those below it, that knows wasmi.
+//!
+//! Enters: an accepted module, its metered form, and a host that answers imports. Leaves: VMs
+//! that run it, whose ticks are exact and whose traps are `Fault`s. Refuses to know: what imports
+//! do, where ticks come from, and what becomes of a fault.
+
+mod image;
+mod imports;
+
+pub use crate::module::Entry;
+pub use image::{GlobalImage, Image};
+
+use crate::fault::Fault;
+use crate::interface::table::ImportIndex;
+use crate::limits;
+use crate::module::{AcceptedModule, MeteredModule, meter};
+use std::fmt;
+use std::sync::Arc;
+use wasmi::errors::{ErrorKind, HostError, InstantiationError};
+use wasmi::{AsContext, AsContextMut, Func, Global, Instance, Memory, Ref, Store, Table};
+use wasmi::{TrapCode, Val, ValType};
+
+/// Makes modules ready to run. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    config: Arc<wasmi::Config>,
+}
+
+impl Default for Engine {
+    fn default() -> Engine {
+        Engine::new()
+    }
+}
+
+impl Engine {
+    /// An engine with every feature set explicitly, so that an upgrade opts us into nothing.
+    pub fn new() -> Engine {
+        // Beside its parameters, locals and operands, a metered function has a scratch local and
+        // a few operands of its charges; an import needs a place for its result. So the height of
+        // the value stack is bounded by the call depth, and never the first bound to be met.
+        let slots = limits::CALL_DEPTH * (limits::FRAME_SIZE + 64);
+        let mut config = wasmi::Config::default();
+        config
+            .wasm_mutable_global(true)
+            .wasm_sign_extension(true)
+            .wasm_saturating_float_to_int(true)
+            .wasm_multi_value(true)
+            .wasm_bulk_memory(true)
+            .wasm_reference_types(true)
+            .floats(true)
+            .wasm_multi_memory(false)
+            .wasm_tail_call(false)
+            .wasm_extended_const(false)
+            .wasm_custom_page_sizes(false)
+            .wasm_wide_arithmetic(false)
+            .consume_fuel(false)
+            .ignore_custom_sections(true)
+            .allow_start_fn(false)
+            .compilation_mode(wasmi::CompilationMode::Eager)
+            .enforced_limits(wasmi::EnforcedLimits::default())
+            .set_min_stack_height(1 << 12)
+            .set_max_stack_height(slots * size_of::<u64>())
+            .set_max_recursion_depth(limits::CALL_DEPTH)
+            .set_max_cached_stacks(1);
+        Engine {
+            config: Arc::new(config),
+        }
+    }
+
+    /// Compiles a module. That an accepted module does not compile is our own bug.
+    ///
+    /// Each module gets an engine of wasmi's to itself: wasmi never gives back the code of a
+    /// module before its engine is gone.
+    pub fn prepare(&self, module: &AcceptedModule, metered: &MeteredModule) -> Prepared {
+        let engine = wasmi::Engine::new(&self.config);
+        let code = match wasmi::Module::new(&engine, metered.bytes()) {
+            Ok(code) => code,
+            Err(error) => panic!("an accepted module does not compile: {error}"),
+        };
+        Prepared {
+            inner: Arc::new(PreparedParts {
+                engine,
+                code,
+                module: module.clone(),
+                metered: metered.clone(),
+            }),
+        }
+    }
+}
+
+/// A module that is ready to run. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    inner: Arc<PreparedParts>,
+}
+
+#[derive(Debug)]
+struct PreparedParts {
+    engine: wasmi::Engine,
+    code: wasmi::Module,
+    module: AcceptedModule,
+    metered: MeteredModule,
+}
+
+impl Prepared {
+    /// The module as it was accepted.
+    pub fn module(&self) -> &AcceptedModule {
+        &self.inner.module
+    }
+}
+
+/// What an import sees of the guest that calls it.
+pub struct Guest<'a> {
+    /// The memory exported as `memory`; empty where there is none.
+    pub memory: &'a mut [u8],
+    /// What is left in the tank. The call instruction is paid for.
+    pub ticks: &'a mut u64,
+    /// The pages of the memory, exported or not.
+    pub pages: u32,
+}
+
+/// Answers imports.
+pub trait Host: 'static {
+    /// The call of an import. What it returns is dropped where the row returns nothing; a fault
+    /// stops the guest, and is what its activation ends with.
+    fn import(
+        &mut self,
+        import: ImportIndex,
+        arguments: &[i32],
+        guest: Guest<'_>,
+    ) -> Result<i32, Fault>;
+}
+
+/// What a callback must be declared as (`RUN-5`, `LEG-7`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CallbackShape {
+    /// With i32 parameters, at most as many as there are arguments.
+    Strict,
+    /// With any number of i32 parameters: surplus arguments are left out, missing ones are 0.
+    AsDeclared,
+}
+
+/// A VM that could not be made, because an active segment is out of bounds.
+#[derive(Debug)]
+pub struct Broken<H> {
+    /// The host, as it was given.
+    pub host: H,
+    /// `TableOutOfBounds` or `MemoryOutOfBounds`.
+    pub fault: Fault,
+}
+
+/// One instance of a module, with its host.
+pub struct Vm<H: Host> {
+    store: Store<State<H>>,
+    instance: Instance,
+    prepared: Prepared,
+}
+
+/// What wasmi keeps for us.
+struct State<H> {
+    host: H,
+    /// Set as soon as there is an instance. No guest code runs before.
+    handles: Option<Handles>,
+}
+
+/// What an import needs at hand.
+#[derive(Clone, Copy)]
+struct Handles {
+    ticks: Global,
+    memory: Option<Memory>,
+    memory_is_exported: bool,
+}
+
+impl Handles {
+    /// What the counter says; negative once a charge could not be paid.
+    fn counter(self, store: impl AsContext) -> i64 {
+        match self.ticks.get(store) {
+            Val::I64(counter) => counter,
+            other => panic!("the counter is an i64, not {other:?}"),
+        }
+    }
+
+    fn set_counter(self, store: impl AsContextMut, ticks: u64) {
+        let counter = i64::try_from(ticks).expect("ticks are fewer than 2^63");
+        let set = self.ticks.set(store, Val::I64(counter));
+        set.expect("the counter is a mutable i64");
+    }
+
+    fn pages(self, store: impl AsContext) -> u32 {
+        let pages = self.memory.map_or(0, |memory| memory.size(store));
+        u32::try_from(pages).expect("a memory has a limited number of pages")
+    }
+}
+
+impl<H: Host> Vm<H> {
+    /// Makes an instance and fills its tank. Runs nothing of the guest's, not even its start
+    /// function. `ticks` are fewer than 2^63.
+    pub fn instantiate(prepared: &Prepared, host: H, ticks: u64) -> Result<Vm<H>, Broken<H>> {
+        let parts = &prepared.inner;
+        let state = State {
+            host,
+            handles: None,
+        };
+        let mut store = Store::new(&parts.engine, state);
+        let rows = &parts.module.facts().imports;
+        // Functions are numbered by the store in the order in which they are made, imports
+        // first: `image` relies on it.
+        let imports: Vec<_> = rows
+            .iter()
+            .map(|row| imports::function(&mut store, *row).into())
+            .collect();
+        let instance = match Instance::new(&mut store, &parts.code, &imports) {
+            Ok(instance) => instance,
+            Err(error) => {
+                let fault = segment_fault(&error);
+                let host = store.into_data().host;
+                return Err(Broken { host, fault });
+            }
+        };
+        let handles = Handles {
+            ticks: instance
+                .get_global(&store, meter::TICKS)
+                .expect("every metered module has a counter"),
+            memory: instance.get_memory(&store, meter::MEMORY),
+            memory_is_exported: parts.module.facts().memory_is_exported,
+        };
+        store.data_mut().handles = Some(handles);
+        let mut vm = Vm {
+            store,
+            instance,
+            prepared: prepared.clone(),
+        };
+        vm.set_ticks(ticks);
+        Ok(vm)
+    }
+
+    /// Runs the start function, if there is one.
+    pub fn run_start(&mut self) -> Result<(), Fault> {
+        match self.instance.get_func(&self.store, meter::START) {
+            Some(start) => self.call(start, &[], false).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// Calls an entry export, if there is one, and gives its result, if it has one.
+    pub fn call_entry(&mut self, entry: Entry, message: i32) -> Result<Option<i32>, Fault> {
+        let Some(shape) = self.prepared.module().entry(entry) else {
+            return Ok(None);
+        };
+        let function = self
+            .instance
+            .get_func(&self.store, entry.export_name())
+            .expect("the entry is an exported function");
+        let arguments = &[Val::I32(message)][..usize::from(shape.takes_message)];
+        self.call(function, arguments, shape.returns)
+    }
+
+    /// Calls a function of the callback table, and gives its result, if it has one.
+    pub fn call_back(
+        &mut self,
+        index: u32,
+        arguments: &[i32],
+        shape: CallbackShape,
+    ) -> Result<Option<i32>, Fault> {
+        let function = self.callback(index).ok_or(Fault::BadCallback)?;
+        let ty = function.ty(&self.store);
+        let fits = match shape {
+            CallbackShape::Strict => ty.params().len() <= arguments.len(),
+            CallbackShape::AsDeclared => true,
+        };
+        let parameters_are_numbers = ty.params().iter().all(|ty| *ty == ValType::I32);
+        let result_is_number = matches!(ty.results(), [] | [ValType::I32]);
+        if !fits || !parameters_are_numbers || !result_is_number {
+            return Err(Fault::BadCallback);
+        }
+        let given = arguments.iter().copied().chain(std::iter::repeat(0));
+        let given: Vec<Val> = given.take(ty.params().len()).map(Val::I32).collect();
+        self.call(function, &given, !ty.results().is_empty())
+    }
+
+    /// The function of the module's own at that index of the callback table.
+    fn callback(&self, index: u32) -> Option<Func> {
+        let table = self.prepared.module().facts().callbacks?;
+        match self.table(table).get(&self.store, u64::from(index))? {
+            Ref::Func(function) => {
+                let function = *function.val()?;
+                let imports = self.prepared.module().facts().imports.len();
+                let is_own = image::function_index(&function) as usize >= imports;
+                is_own.then_some(function)
+            }
+            Ref::Extern(_) => None,
+        }
+    }
+
+    fn table(&self, index: u32) -> Table {
+        self.instance
+            .get_table(&self.store, &meter::table_export(index))
+            .expect("every table is exported")
+    }
+
+    fn call(
+        &mut self,
+        function: Func,
+        arguments: &[Val],
+        returns: bool,
+    ) -> Result<Option<i32>, Fault> {
+        let mut results = [Val::I32(0)];
+        let results = &mut results[..usize::from(returns)];
+        match function.call(&mut self.store, arguments, results) {
+            Ok(()) => Ok(results.first().map(|result| match result {
+                Val::I32(number) => *number,
+                other => panic!("the result was declared an i32, and is {other:?}"),
+            })),
+            Err(error) => Err(self.fault(&error)),
+        }
+    }
+
+    /// What the guest did wrong.
+    fn fault(&self, error: &wasmi::Error) -> Fault {
+        if let Some(HostFault(fault)) = error.downcast_ref() {
+            return *fault;
+        }
+        let code = match error.as_trap_code() {
+            Some(code) => code,
+            None => panic!("the engine failed: {error}"),
+        };
+        match code {
+            TrapCode::UnreachableCodeReached if self.counter() < 0 => Fault::OutOfTicks,
+            TrapCode::UnreachableCodeReached => Fault::Unreachable,
+            TrapCode::MemoryOutOfBounds => Fault::MemoryOutOfBounds,
+            TrapCode::TableOutOfBounds => Fault::TableOutOfBounds,
+            TrapCode::IndirectCallToNull => Fault::NullElement,
+            TrapCode::BadSignature => Fault::SignatureMismatch,
+            TrapCode::IntegerOverflow => Fault::IntegerOverflow,
+            TrapCode::IntegerDivisionByZero => Fault::DivisionByZero,
+            TrapCode::BadConversionToInteger => Fault::InvalidConversion,
+            TrapCode::StackOverflow => Fault::CallDepth,
+            TrapCode::OutOfFuel
+            | TrapCode::GrowthOperationLimited
+            | TrapCode::OutOfSystemMemory => panic!("the engine failed: {error}"),
+        }
+    }
+
+    fn handles(&self) -> Handles {
+        self.store.data().handles.expect("there is an instance")
+    }
+
+    fn counter(&self) -> i64 {
+        self.handles().counter(&self.store)
+    }
+
+    /// What is left in the tank: 0 once a charge could not be paid.
+    pub fn ticks(&self) -> u64 {
+        u64::try_from(self.counter()).unwrap_or(0)
+    }
+
+    /// Fills the tank with fewer than 2^63 ticks.
+    pub fn set_ticks(&mut self, ticks: u64) {
+        self.handles().set_counter(&mut self.store, ticks);
+    }
+
+    /// The pages of the memory, exported or not.
+    pub fn pages(&self) -> u32 {
+        self.handles().pages(&self.store)
+    }
+
+    /// Who answers imports.
+    pub fn host(&self) -> &H {
+        &self.store.data().host
+    }
+
+    /// Who answers imports.
+    pub fn host_mut(&mut self) -> &mut H {
+        &mut self.store.data_mut().host
+    }
+
+    /// Ends the VM.
+    pub fn into_host(self) -> H {
+        self.store.into_data().host
+    }
+}
+
+/// Which active segment did not fit.
+fn segment_fault(error: &wasmi::Error) -> Fault {
+    match (error.kind(), error.as_trap_code()) {
+        (ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }), _) => {
+            Fault::TableOutOfBounds
+        }
+        (_, Some(TrapCode::MemoryOutOfBounds)) => Fault::MemoryOutOfBounds,
+        _ => panic!("an accepted module cannot be instantiated: {error}"),
+    }
+}
+
+/// A host's fault on its way through wasmi.
+#[derive(Debug)]
+struct HostFault(Fault);
+
+impl fmt::Display for HostFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl HostError for HostFault {}

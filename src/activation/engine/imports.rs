@@ -1,0 +1,74 @@
+//! From a row of the import table to a function that wasmi can call.
+//!
+//! Enters: a row. Leaves: a function which hands its arguments, the memory and the ticks to the
+//! host. Refuses to know: what the row means.
+
+use super::{Guest, Host, HostFault, State};
+use crate::interface::table::{IMPORTS, ImportIndex, Returns};
+use wasmi::{Caller, Func, Store};
+
+macro_rules! wrapped {
+    ($store:expr, $row:expr, $returns:expr, $($argument:ident)*) => {
+        if $returns {
+            Func::wrap($store, move |caller: Caller<'_, State<H>>, $($argument: i32),*| {
+                answer(caller, $row, &[$($argument),*])
+            })
+        } else {
+            Func::wrap($store, move |caller: Caller<'_, State<H>>, $($argument: i32),*| {
+                answer(caller, $row, &[$($argument),*]).map(|_: i32| ())
+            })
+        }
+    };
+}
+
+/// The function that a row stands for.
+pub fn function<H: Host>(store: &mut Store<State<H>>, row: ImportIndex) -> Func {
+    let import = &IMPORTS[row];
+    let returns = import.returns != Returns::Nothing;
+    match import.params.len() {
+        0 => wrapped!(store, row, returns,),
+        1 => wrapped!(store, row, returns, a),
+        2 => wrapped!(store, row, returns, a b),
+        3 => wrapped!(store, row, returns, a b c),
+        4 => wrapped!(store, row, returns, a b c d),
+        5 => wrapped!(store, row, returns, a b c d e),
+        6 => wrapped!(store, row, returns, a b c d e f),
+        more => panic!("no row has {more} parameters"),
+    }
+}
+
+fn answer<H: Host>(
+    mut caller: Caller<'_, State<H>>,
+    row: ImportIndex,
+    arguments: &[i32],
+) -> Result<i32, wasmi::Error> {
+    let handles = caller.data().handles.expect("there is an instance");
+    let counter = handles.counter(&caller);
+    let mut ticks = u64::try_from(counter).expect("a guest that runs has paid");
+    let pages = handles.pages(&caller);
+    let answer = match handles.memory {
+        Some(memory) => {
+            let (memory, state) = memory.data_and_store_mut(&mut caller);
+            let guest = Guest {
+                memory: if handles.memory_is_exported {
+                    memory
+                } else {
+                    &mut []
+                },
+                ticks: &mut ticks,
+                pages,
+            };
+            state.host.import(row, arguments, guest)
+        }
+        None => {
+            let guest = Guest {
+                memory: &mut [],
+                ticks: &mut ticks,
+                pages,
+            };
+            caller.data_mut().host.import(row, arguments, guest)
+        }
+    };
+    handles.set_counter(&mut caller, ticks);
+    answer.map_err(|fault| wasmi::Error::host(HostFault(fault)))
+}

@@ -1,0 +1,403 @@
+//! One activation as seen from the guest's side of the border: it takes import calls, charges
+//! them, checks their arguments, has the operation done, and records the call.
+//!
+//! Enters: import calls. Leaves: results for the guest, and `Changes` for the world if all went well.
+//! Refuses to know: wasmi (it sees memory as bytes and ticks as a number), and the world.
+
+use super::{
+    effects::{Changes, Effect, Overlay},
+    engine::{Guest, Host},
+    references::{LocalMessage, Name, References, Referent},
+};
+use crate::{
+    fault::Fault,
+    interface::table::{IMPORTS, Import, ImportIndex, ParamType, Role},
+    limits,
+    module::schedule::Schedule,
+    operations,
+    state::{
+        identity::{ActorId, Capability, PortId},
+        message::{Envelope, Message, Position},
+        objects::Counters,
+    },
+};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
+
+/// Takes ticks from what is left, before what they pay for happens (`TICK-2`).
+pub fn charge(left: &mut u64, price: u64) -> Result<(), Fault> {
+    match left.checked_sub(price) {
+        Some(rest) => {
+            *left = rest;
+            Ok(())
+        }
+        None => {
+            *left = 0;
+            Err(Fault::OutOfTicks)
+        }
+    }
+}
+
+/// An import call as it crossed the border.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Call {
+    pub import: ImportIndex,
+    pub arguments: Vec<i32>,
+    /// What the operation gave; what the guest saw if the import has a result.
+    pub result: Result<i32, Fault>,
+    /// What was left in the tank when the call was made, and when it returned.
+    pub ticks_before: u64,
+    pub ticks_after: u64,
+}
+
+/// The message that an activation handles, as far as a response goes (`RESP-1`).
+#[derive(Clone, Copy, Debug)]
+pub struct Owed {
+    pub response: Option<Capability>,
+    pub given: bool,
+}
+
+/// A callback that was asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CallbackRequest {
+    pub index: u32,
+    pub arguments: Vec<i32>,
+}
+
+/// A `getNextMessage` that is pending.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Wait {
+    pub timeout: u32,
+    pub callback: u32,
+}
+
+/// What an activation begins with.
+pub struct Beginning {
+    pub actor: ActorId,
+    pub start: u64,
+    pub tank: u64,
+    pub counters: Counters,
+    pub storage: Arc<BTreeMap<Name, Arc<Message>>>,
+    pub bound: Arc<BTreeMap<Name, PortId>>,
+    /// What it handles, unless it is a time-out.
+    pub handled: Option<Envelope>,
+    /// How many import calls may be recorded.
+    pub records: usize,
+}
+
+/// One activation under way, with the references of its run.
+pub struct Session {
+    pub(crate) references: References,
+    pub(crate) actor: ActorId,
+    pub(crate) counters: Counters,
+    pub(crate) storage: Overlay<Arc<Message>>,
+    pub(crate) bound: Overlay<PortId>,
+    pub(crate) owed: Option<Owed>,
+    pub(crate) wait: Option<Wait>,
+    pub(crate) callbacks: VecDeque<CallbackRequest>,
+    callbacks_asked: usize,
+    start: u64,
+    tank: u64,
+    /// What sends that name their ticks have taken from the tank.
+    allotted: u64,
+    effects: Vec<Effect>,
+    /// The effects that have a claim on what is left, in the order made (`TICK-11`).
+    claims: Vec<usize>,
+    calls: Vec<Call>,
+    unrecorded_calls: u64,
+    records: usize,
+    schedule: Arc<Schedule>,
+}
+
+/// What a session leaves when its activation ended without fault.
+pub struct Ending {
+    pub changes: Changes,
+    /// Effects with a claim on what is left, by their place in `changes.effects`.
+    pub claims: Vec<usize>,
+    pub owed: Option<Owed>,
+    pub wait: Option<Wait>,
+}
+
+impl Session {
+    /// The first activation of a run.
+    pub fn fresh(schedule: Arc<Schedule>, beginning: Beginning) -> Session {
+        let mut session = Session {
+            references: References::default(),
+            actor: beginning.actor,
+            counters: Counters::default(),
+            storage: Overlay::new(Arc::default()),
+            bound: Overlay::new(Arc::default()),
+            owed: None,
+            wait: None,
+            callbacks: VecDeque::new(),
+            callbacks_asked: 0,
+            start: 0,
+            tank: 0,
+            allotted: 0,
+            effects: Vec::new(),
+            claims: Vec::new(),
+            calls: Vec::new(),
+            unrecorded_calls: 0,
+            records: 0,
+            schedule,
+        };
+        session.begin(beginning);
+        session
+    }
+
+    /// A further activation of the same run.
+    pub fn begin(&mut self, beginning: Beginning) {
+        assert_eq!(self.actor, beginning.actor, "a run belongs to one actor");
+        assert!(
+            self.effects.is_empty() && self.calls.is_empty(),
+            "the last activation has ended"
+        );
+        self.start = beginning.start;
+        self.tank = beginning.tank;
+        self.allotted = 0;
+        self.counters = beginning.counters;
+        self.storage = Overlay::new(beginning.storage);
+        self.bound = Overlay::new(beginning.bound);
+        self.wait = None;
+        self.callbacks_asked = 0;
+        self.records = beginning.records;
+        self.owed = beginning.handled.as_ref().map(|envelope| Owed {
+            response: envelope.message.response,
+            given: false,
+        });
+    }
+
+    /// Hands the message over to the run, and gives its reference (`REF-3`).
+    pub fn receive(&mut self, envelope: &Envelope) -> Result<i32, Fault> {
+        self.references.room_for(1)?;
+        Ok(self
+            .references
+            .hand_out(Referent::Message(LocalMessage::received(envelope))))
+    }
+
+    /// What was spent so far, with so many ticks left.
+    pub fn spent(&self, left: u64) -> u64 {
+        (self.tank - self.allotted)
+            .checked_sub(left)
+            .expect("ticks are only ever taken")
+    }
+
+    /// The stamp of what is sent now (`TIME-3`).
+    pub(crate) fn stamp(&self, left: u64) -> u64 {
+        self.start + self.spent(left).max(1)
+    }
+
+    /// The position of this actor's next send.
+    pub(crate) fn next_send(&mut self, left: u64) -> Position {
+        let number = self.counters.sent;
+        self.counters.sent += 1;
+        Position {
+            stamp: self.stamp(left),
+            sender: self.actor,
+            number,
+        }
+    }
+
+    /// Notes an effect.
+    pub(crate) fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Notes an effect that claims a share of what will be left.
+    pub(crate) fn claiming_effect(&mut self, effect: Effect) {
+        self.claims.push(self.effects.len());
+        self.effects.push(effect);
+    }
+
+    /// Gives ticks of the tank to a send that names them (`CAP-3`).
+    pub(crate) fn allot(&mut self, left: &mut u64, ticks: u64) -> Result<(), Fault> {
+        charge(left, ticks)?;
+        self.allotted += ticks;
+        Ok(())
+    }
+
+    /// Asks for a callback (`RUN-4`).
+    pub(crate) fn ask_for_callback(&mut self, request: CallbackRequest) {
+        self.callbacks_asked += 1;
+        self.callbacks.push_back(request);
+    }
+
+    /// Whether a further callback may be asked for.
+    pub(crate) fn room_for_callback(&self) -> Result<(), Fault> {
+        if self.callbacks_asked < limits::ACTIVATION_CALLBACKS {
+            Ok(())
+        } else {
+            Err(Fault::LimitExceeded)
+        }
+    }
+
+    /// The calls made, and how many more were made than could be recorded.
+    pub fn take_calls(&mut self) -> (Vec<Call>, u64) {
+        (
+            std::mem::take(&mut self.calls),
+            std::mem::take(&mut self.unrecorded_calls),
+        )
+    }
+
+    /// Ends an activation that did not fault. If the run does not wait, what it holds is lost.
+    pub fn end(&mut self) -> Ending {
+        assert!(self.callbacks.is_empty(), "all callbacks have run");
+        if self.wait.is_none() {
+            for port in self.references.ports_left_behind() {
+                self.effects.push(Effect::Destroy(port));
+            }
+        }
+        let nothing = || Overlay::new(Arc::default());
+        Ending {
+            changes: Changes {
+                counters: self.counters,
+                storage: std::mem::replace(&mut self.storage, nothing()).into_changes(),
+                bound: std::mem::replace(&mut self.bound, Overlay::new(Arc::default()))
+                    .into_changes(),
+                effects: std::mem::take(&mut self.effects),
+            },
+            claims: std::mem::take(&mut self.claims),
+            owed: self.owed.take(),
+            wait: self.wait.take(),
+        }
+    }
+
+    /// The table of references, for the hash of a waiting run.
+    pub fn references(&self) -> &References {
+        &self.references
+    }
+
+    /// `ARG-1`: one charge, the arguments in order, the items' price, then the operation.
+    fn perform(
+        &mut self,
+        import: &'static Import,
+        arguments: &[i32],
+        guest: &mut Guest<'_>,
+    ) -> Result<i32, Fault> {
+        let cost = self.schedule.cost(import.operation);
+        let call = Arguments {
+            import,
+            values: arguments,
+        };
+        let bytes = call.find(Role::Length).map_or(0, u64::from);
+        let price =
+            u64::from(cost.base) + cost.bytes.of(bytes) + cost.pages.of(u64::from(guest.pages));
+        charge(guest.ticks, price)?;
+        for (param, &value) in import.params.iter().zip(arguments) {
+            self.check(&param.ty, value, arguments, guest.memory.len())?;
+        }
+        if cost.items.ticks > 0 {
+            let items = self
+                .references
+                .message(call.reference(Role::Message))
+                .item_count();
+            charge(guest.ticks, cost.items.of(items as u64))?;
+        }
+        operations::perform(self, call, guest)
+    }
+
+    fn check(
+        &self,
+        ty: &ParamType,
+        value: i32,
+        arguments: &[i32],
+        memory: usize,
+    ) -> Result<(), Fault> {
+        let length = |at: usize| u64::from(arguments[at] as u32);
+        match *ty {
+            ParamType::Number
+            | ParamType::Length
+            | ParamType::Callback
+            | ParamType::AnyReference => Ok(()),
+            ParamType::Read { length: at } | ParamType::Write { length: at } => {
+                within(value, length(at), memory)
+            }
+            ParamType::WriteReference => within(value, 4, memory),
+            ParamType::DataOffset {
+                message,
+                length: at,
+            } => {
+                let data = self.references.message(arguments[message]).data.len();
+                within(value, length(at), data)
+            }
+            ParamType::Reference(kind) => self.references.check(value, kind),
+            ParamType::OptionalReference(_) if value < 0 => Ok(()),
+            ParamType::OptionalReference(kind) => self.references.check(value, kind),
+        }
+    }
+}
+
+impl Host for Session {
+    fn import(
+        &mut self,
+        import: ImportIndex,
+        arguments: &[i32],
+        mut guest: Guest<'_>,
+    ) -> Result<i32, Fault> {
+        let ticks_before = *guest.ticks;
+        let result = self.perform(&IMPORTS[import], arguments, &mut guest);
+        if self.calls.len() < self.records {
+            let arguments = arguments.to_vec();
+            let ticks_after = *guest.ticks;
+            self.calls.push(Call {
+                import,
+                arguments,
+                result,
+                ticks_before,
+                ticks_after,
+            });
+        } else {
+            self.unrecorded_calls += 1;
+        }
+        result
+    }
+}
+
+/// A range must lie inside, even when it is empty (`ARG-3`, `ARG-6`).
+fn within(offset: i32, length: u64, size: usize) -> Result<(), Fault> {
+    if u64::from(offset as u32) + length <= size as u64 {
+        Ok(())
+    } else {
+        Err(Fault::OutOfBounds)
+    }
+}
+
+/// The arguments of a call, found by what they are to the operation.
+#[derive(Clone, Copy)]
+pub struct Arguments<'a> {
+    pub import: &'static Import,
+    pub values: &'a [i32],
+}
+
+impl Arguments<'_> {
+    fn position(&self, role: Role) -> Option<usize> {
+        self.import
+            .params
+            .iter()
+            .position(|param| param.role == role)
+    }
+
+    /// The argument of that role, if this import has one.
+    pub fn find(&self, role: Role) -> Option<u32> {
+        self.position(role).map(|at| self.values[at] as u32)
+    }
+
+    /// The number of that role.
+    pub fn number(&self, role: Role) -> u32 {
+        self.find(role)
+            .unwrap_or_else(|| panic!("{} has no {role:?}", self.import.name))
+    }
+
+    /// The reference of that role.
+    pub fn reference(&self, role: Role) -> i32 {
+        self.number(role) as i32
+    }
+
+    /// The bytes of the memory range that `Offset` and `Length` name; checked before.
+    pub fn bytes<'m>(&self, guest: &'m Guest<'_>) -> &'m [u8] {
+        let offset = self.number(Role::Offset) as usize;
+        &guest.memory[offset..offset + self.number(Role::Length) as usize]
+    }
+}

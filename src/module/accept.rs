@@ -1,0 +1,452 @@
+//! Is this a module that may run here?
+//!
+//! Enters: any bytes whatever, and a dialect. Leaves: an `AcceptedModule`, or the refusal that
+//! says why not. Refuses to know: ticks, engines, and what imports do.
+//!
+//! One pass: each section is checked against the limits before it is validated, so that nothing
+//! is allocated for what a limit refuses.
+
+use super::accepted::{
+    AcceptedModule, BodyFacts, Entry, EntryShape, Extent, Facts, GlobalFacts, SectionFacts,
+    SegmentKind, TableFacts, ValueType,
+};
+use super::features::{self, ACCEPTED};
+use super::imports;
+use super::refusal::Refusal;
+use crate::interface::table::Dialect;
+use crate::limits;
+use std::ops::Range;
+use wasmparser::{
+    DataKind, ElementItems, ElementKind, ExternalKind, FuncToValidate, FuncType,
+    FuncValidatorAllocations, FunctionBody, Parser, Payload, RefType, SectionLimited, TypeRef,
+    ValType, ValidPayload, Validator, ValidatorResources,
+};
+
+/// Decides whether the bytes are a module that may run in worlds of that dialect (`MOD-1`).
+pub fn accept(bytes: &[u8], dialect: Dialect) -> Result<AcceptedModule, Refusal> {
+    let limit = limits::MODULE_BYTES;
+    at_most("bytes in a module", limit as u64, bytes.len() as u64, 0)?;
+    if !Parser::is_core_wasm(bytes) {
+        return Err(not_a_module(bytes));
+    }
+    let mut reading = Reading::new(dialect);
+    match reading.read(bytes) {
+        Ok(()) => Ok(AcceptedModule::new(bytes, dialect, reading.facts)),
+        Err(Failure::Refused(refusal)) => Err(refusal),
+        Err(Failure::Unreadable(error)) => Err(features::refusal(bytes, &error)),
+    }
+}
+
+fn not_a_module(bytes: &[u8]) -> Refusal {
+    if Parser::is_component(bytes) {
+        return Refusal::Proposal {
+            name: "component-model",
+            offset: 0,
+            message: "the bytes are a component".to_owned(),
+        };
+    }
+    let found = match bytes {
+        [] => "nothing",
+        [0, b'a', b's', b'm', ..] => "another version of the format, or none",
+        _ => "something else",
+    };
+    Refusal::NotAModule { found }
+}
+
+/// Why reading stopped: a rule of ours, or the validator.
+enum Failure {
+    Refused(Refusal),
+    Unreadable(wasmparser::Error),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Failure {
+        Failure::Refused(refusal)
+    }
+}
+
+impl From<wasmparser::Error> for Failure {
+    fn from(error: wasmparser::Error) -> Failure {
+        Failure::Unreadable(error)
+    }
+}
+
+fn at_most(what: &'static str, limit: u64, found: u64, offset: u64) -> Result<(), Refusal> {
+    if found <= limit {
+        return Ok(());
+    }
+    Err(Refusal::Limit {
+        what,
+        limit,
+        found,
+        offset,
+    })
+}
+
+/// The state of one pass over a module.
+struct Reading {
+    dialect: Dialect,
+    facts: Facts,
+    /// The function types, by type index.
+    types: Vec<FuncType>,
+    /// The type index of each function, imported ones included.
+    functions: Vec<u32>,
+    validator: Validator,
+    allocations: FuncValidatorAllocations,
+}
+
+impl Reading {
+    fn new(dialect: Dialect) -> Reading {
+        Reading {
+            dialect,
+            facts: Facts::default(),
+            types: Vec::new(),
+            functions: Vec::new(),
+            validator: Validator::new_with_features(ACCEPTED),
+            allocations: FuncValidatorAllocations::default(),
+        }
+    }
+
+    fn read(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut parser = Parser::new(0);
+        parser.set_features(ACCEPTED);
+        for payload in parser.parse_all(bytes) {
+            let payload = payload?;
+            self.check_counts(&payload)?;
+            if let ValidPayload::Func(function, body) = self.validator.payload(&payload)? {
+                self.body(function, &body)?;
+            }
+            self.note_section(&payload);
+            self.section(payload)?;
+        }
+        Ok(())
+    }
+
+    /// The limits on how many there may be of something, before anything is made for them.
+    fn check_counts(&self, payload: &Payload<'_>) -> Result<(), Refusal> {
+        let functions = self.functions.len() as u64;
+        let (what, limit, found, range) = match payload {
+            Payload::ImportSection(section) => (
+                "functions",
+                limits::FUNCTIONS,
+                u64::from(section.count()),
+                section.range(),
+            ),
+            Payload::FunctionSection(section) => (
+                "functions",
+                limits::FUNCTIONS,
+                functions + u64::from(section.count()),
+                section.range(),
+            ),
+            Payload::TableSection(section) => (
+                "tables",
+                limits::TABLES,
+                section.count().into(),
+                section.range(),
+            ),
+            Payload::GlobalSection(section) => (
+                "globals",
+                limits::GLOBALS,
+                section.count().into(),
+                section.range(),
+            ),
+            _ => return Ok(()),
+        };
+        at_most(what, limit as u64, found, range.start)
+    }
+
+    fn note_section(&mut self, payload: &Payload<'_>) {
+        let (count, items) = match payload {
+            Payload::TypeSection(section) => counted(section),
+            Payload::ImportSection(section) => counted(section),
+            Payload::FunctionSection(section) => counted(section),
+            Payload::TableSection(section) => counted(section),
+            Payload::MemorySection(section) => counted(section),
+            Payload::GlobalSection(section) => counted(section),
+            Payload::ExportSection(section) => counted(section),
+            Payload::ElementSection(section) => counted(section),
+            Payload::DataSection(section) => counted(section),
+            Payload::DataCountSection { range, .. } => (0, to_usize(range.clone())),
+            _ => return,
+        };
+        let (id, content) = payload.as_section().expect("a section is a section");
+        self.facts.sections.push(SectionFacts {
+            id,
+            content: to_usize(content),
+            items,
+            count,
+        });
+    }
+
+    fn section(&mut self, payload: Payload<'_>) -> Result<(), Failure> {
+        match payload {
+            Payload::TypeSection(section) => {
+                for ty in section.into_iter_err_on_gc_types() {
+                    self.types.push(ty?);
+                }
+            }
+            Payload::ImportSection(section) => {
+                for import in section.into_imports_with_offsets() {
+                    let (offset, import) = import?;
+                    self.import(&import, offset)?;
+                }
+            }
+            Payload::FunctionSection(section) => {
+                for ty in section {
+                    self.functions.push(ty?);
+                }
+            }
+            Payload::TableSection(section) => {
+                for table in section.into_iter_with_offsets() {
+                    let (offset, table) = table?;
+                    self.table(&table.ty, offset)?;
+                }
+            }
+            Payload::MemorySection(section) => {
+                for memory in section.into_iter_with_offsets() {
+                    let (offset, memory) = memory?;
+                    let limit = u64::from(limits::MEMORY_PAGES);
+                    at_most("initial pages in a memory", limit, memory.initial, offset)?;
+                    self.facts.memory = Some(extent(memory.initial, memory.maximum));
+                }
+            }
+            Payload::GlobalSection(section) => {
+                for global in section {
+                    let ty = global?.ty;
+                    self.facts.globals.push(GlobalFacts {
+                        ty: value_type(ty.content_type),
+                        mutable: ty.mutable,
+                    });
+                }
+            }
+            Payload::ExportSection(section) => self.exports(section)?,
+            Payload::StartSection { func, range } => {
+                if self.is_import(func) {
+                    let offset = range.start;
+                    return Err(Refusal::ImportedStart { offset }.into());
+                }
+                self.facts.start = Some(func);
+            }
+            Payload::ElementSection(section) => {
+                for element in section {
+                    self.element(element?);
+                }
+            }
+            Payload::DataSection(section) => {
+                for data in section {
+                    let data = data?;
+                    let active = matches!(data.kind, DataKind::Active { .. });
+                    if active {
+                        self.facts.segment_bytes += data.data.len() as u64;
+                    }
+                    self.facts.data.push(match active {
+                        true => SegmentKind::Active,
+                        false => SegmentKind::Passive,
+                    });
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn is_import(&self, function: u32) -> bool {
+        (function as usize) < self.facts.imports.len()
+    }
+
+    fn import(&mut self, import: &wasmparser::Import<'_>, offset: u64) -> Result<(), Failure> {
+        let TypeRef::Func(ty) = import.ty else {
+            let refusal = Refusal::ImportKind {
+                module: import.module.to_owned(),
+                name: import.name.to_owned(),
+                found: imports::kind(&import.ty),
+                offset,
+            };
+            return Err(refusal.into());
+        };
+        let found = &self.types[ty as usize];
+        let row = imports::row(self.dialect, import.module, import.name, found, offset)?;
+        self.facts.imports.push(row);
+        self.functions.push(ty);
+        Ok(())
+    }
+
+    fn table(&mut self, ty: &wasmparser::TableType, offset: u64) -> Result<(), Refusal> {
+        let limit = u64::from(limits::TABLE_ELEMENTS);
+        at_most("initial elements in a table", limit, ty.initial, offset)?;
+        self.facts.tables.push(TableFacts {
+            element: value_type(ValType::Ref(ty.element_type)),
+            extent: extent(ty.initial, ty.maximum),
+        });
+        Ok(())
+    }
+
+    fn exports(
+        &mut self,
+        section: SectionLimited<'_, wasmparser::Export<'_>>,
+    ) -> Result<(), Failure> {
+        self.facts.exports = section.count();
+        let mut indirect_functions = None;
+        for export in section.into_iter_with_offsets() {
+            let (offset, export) = export?;
+            if export.name.starts_with("primea:") {
+                let name = export.name.to_owned();
+                return Err(Refusal::ReservedExport { name, offset }.into());
+            }
+            let length = export.name.len() as u64;
+            at_most(
+                "bytes in an export name",
+                limits::NAME_BYTES as u64,
+                length,
+                offset,
+            )?;
+            match (export.name, export.kind) {
+                ("memory", ExternalKind::Memory) => self.facts.memory_is_exported = true,
+                ("callbacks", ExternalKind::Table) => self.facts.callbacks = Some(export.index),
+                ("__indirect_function_table", ExternalKind::Table) => {
+                    indirect_functions = Some(export.index);
+                }
+                _ => {}
+            }
+            for entry in Entry::ALL {
+                if export.name == entry.export_name() {
+                    let shape = self.entry_shape(entry, &export, offset)?;
+                    self.facts.entries[entry as usize] = Some((export.index, shape));
+                }
+            }
+        }
+        self.facts.callbacks = self.facts.callbacks.or(indirect_functions);
+        Ok(())
+    }
+
+    fn entry_shape(
+        &self,
+        entry: Entry,
+        export: &wasmparser::Export<'_>,
+        offset: u64,
+    ) -> Result<EntryShape, Refusal> {
+        let name = entry.export_name();
+        let found = match export.kind {
+            ExternalKind::Func | ExternalKind::FuncExact if self.is_import(export.index) => {
+                "an import"
+            }
+            ExternalKind::Func | ExternalKind::FuncExact => "",
+            ExternalKind::Table => "a table",
+            ExternalKind::Memory => "a memory",
+            ExternalKind::Global => "a global",
+            ExternalKind::Tag => "a tag",
+        };
+        if !found.is_empty() {
+            return Err(Refusal::EntryKind {
+                name,
+                found,
+                offset,
+            });
+        }
+        let ty = &self.types[self.functions[export.index as usize] as usize];
+        match (ty.params(), ty.results()) {
+            ([] | [ValType::I32], [] | [ValType::I32]) => Ok(EntryShape {
+                takes_message: !ty.params().is_empty(),
+                returns: !ty.results().is_empty(),
+            }),
+            _ => Err(Refusal::EntryType {
+                name,
+                found: imports::worded(ty.params(), ty.results()),
+                offset,
+            }),
+        }
+    }
+
+    fn element(&mut self, element: wasmparser::Element<'_>) {
+        let kind = match element.kind {
+            ElementKind::Active { .. } => SegmentKind::Active,
+            ElementKind::Passive => SegmentKind::Passive,
+            ElementKind::Declared => SegmentKind::Declared,
+        };
+        let count = match element.items {
+            ElementItems::Functions(items) => items.count(),
+            ElementItems::Expressions(_, items) => items.count(),
+        };
+        if kind != SegmentKind::Declared {
+            self.facts.segment_bytes += 4 * u64::from(count);
+        }
+        self.facts.elements.push(kind);
+    }
+
+    /// Validates a body, and measures its frame (`LIM-7`) instruction by instruction, so that
+    /// reading stops as soon as the frame is too large.
+    fn body(
+        &mut self,
+        function: FuncToValidate<ValidatorResources>,
+        body: &FunctionBody<'_>,
+    ) -> Result<(), Failure> {
+        let range = body.range();
+        let bytes = range.end - range.start;
+        at_most(
+            "bytes in a function",
+            limits::FUNCTION_BYTES as u64,
+            bytes,
+            range.start,
+        )?;
+        let parameters = self.types[function.ty as usize].params().len() as u64;
+        let frame = |size: u64, offset: u64| {
+            at_most("values in a frame", limits::FRAME_SIZE as u64, size, offset)
+        };
+        let mut locals = parameters;
+        let mut reader = body.get_locals_reader()?;
+        for _ in 0..reader.get_count() {
+            let offset = reader.original_position();
+            locals += u64::from(reader.read()?.0);
+            frame(locals, offset)?;
+        }
+        let allocations = std::mem::take(&mut self.allocations);
+        let mut validator = function.into_validator(allocations);
+        let mut reader = body.get_binary_reader();
+        validator.read_locals(&mut reader)?;
+        reader.set_features(ACCEPTED);
+        while !reader.eof() {
+            let offset = reader.original_position();
+            reader.visit_operator(&mut validator.visitor(offset))??;
+            frame(locals + u64::from(validator.operand_stack_height()), offset)?;
+        }
+        reader.finish_expression(&validator.visitor(range.end))?;
+        self.allocations = validator.into_allocations();
+        self.facts.bodies.push(BodyFacts {
+            range: to_usize(range),
+            locals: u32::try_from(locals).expect("a frame is small"),
+        });
+        Ok(())
+    }
+}
+
+fn counted<T>(section: &SectionLimited<'_, T>) -> (u32, Range<usize>) {
+    let range = section.range();
+    (
+        section.count(),
+        to_usize(section.original_position()..range.end),
+    )
+}
+
+fn to_usize(range: Range<u64>) -> Range<usize> {
+    let place = |offset: u64| usize::try_from(offset).expect("offsets lie inside the bytes");
+    place(range.start)..place(range.end)
+}
+
+fn extent(minimum: u64, maximum: Option<u64>) -> Extent {
+    Extent {
+        minimum: u32::try_from(minimum).expect("the minimum is within a limit"),
+        maximum,
+    }
+}
+
+fn value_type(ty: ValType) -> ValueType {
+    match ty {
+        ValType::I32 => ValueType::I32,
+        ValType::I64 => ValueType::I64,
+        ValType::F32 => ValueType::F32,
+        ValType::F64 => ValueType::F64,
+        ValType::Ref(RefType::FUNCREF) => ValueType::FuncRef,
+        ValType::Ref(RefType::EXTERNREF) => ValueType::ExternRef,
+        other => unreachable!("no accepted proposal has the type {other}"),
+    }
+}

@@ -1,0 +1,304 @@
+//! From an accepted module to one that counts its own ticks, exactly (`TICK-1` to `TICK-5`).
+//!
+//! Enters: an accepted module and a schedule. Leaves: a module that does the same on any engine,
+//! and keeps what is left of its ticks in a global. Refuses to know: who fills the tank, and the
+//! engine (but for one repair that a pinned engine needs, see `body`).
+//!
+//! What is changed, beside the bodies (see `body`):
+//!
+//! - a mutable i64 global is appended and exported as `primea:ticks`. The VM sets it, each charge
+//!   subtracts from it, and where it becomes negative `unreachable` is executed: a trap with a
+//!   negative counter is `OutOfTicks`, and nothing else is;
+//! - the start section is left out, and its function exported as `primea:start`, so that the VM
+//!   can fill the tank before it runs;
+//! - the maximum of memory and tables becomes the VM's own where there is none or a larger one, so
+//!   that growing further gives -1 on every engine;
+//! - memory, mutable globals and tables are exported as `primea:memory`, `primea:global:N` and
+//!   `primea:table:N`, so that the state of a VM can be read;
+//! - for each passive segment that some instruction drops, a mutable i32 global is appended which
+//!   is 1 once it was dropped, exported as `primea:data:N` or `primea:element:N`;
+//! - custom sections are left out.
+//!
+//! No index of the module is shifted: everything new stands behind what was there.
+
+mod body;
+mod instruction;
+
+use super::accepted::{AcceptedModule, Extent, Facts, SectionFacts, SegmentKind, ValueType};
+use super::schedule::Schedule;
+use crate::limits;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+use wasm_encoder::{ConstExpr, Encode, ExportKind, RawSection, RefType, Section, ValType};
+
+/// The export that carries the ticks.
+pub const TICKS: &str = "primea:ticks";
+/// The export of the function that runs at every instantiation.
+pub const START: &str = "primea:start";
+/// The export of the memory.
+pub const MEMORY: &str = "primea:memory";
+
+/// The export of the mutable global of that index.
+pub fn global_export(index: u32) -> String {
+    format!("primea:global:{index}")
+}
+
+/// The export of the table of that index.
+pub fn table_export(index: u32) -> String {
+    format!("primea:table:{index}")
+}
+
+/// The export of the global that tells whether the passive segment was dropped.
+pub fn dropped_export(segment: Segment) -> String {
+    match segment {
+        Segment::Data(index) => format!("primea:data:{index}"),
+        Segment::Element(index) => format!("primea:element:{index}"),
+    }
+}
+
+/// A segment, by its index.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Segment {
+    Data(u32),
+    Element(u32),
+}
+
+/// A module that counts its own ticks.
+#[derive(Clone, Debug)]
+pub struct MeteredModule {
+    bytes: Arc<[u8]>,
+    droppable: Vec<Segment>,
+}
+
+impl MeteredModule {
+    /// The module, valid wherever the accepted one is.
+    pub fn bytes(&self) -> &Arc<[u8]> {
+        &self.bytes
+    }
+
+    /// The passive segments that some instruction drops: those that have an export of
+    /// [`dropped_export`].
+    pub fn droppable(&self) -> &[Segment] {
+        &self.droppable
+    }
+}
+
+/// Rewrites the module so that it pays what the schedule says.
+pub fn meter(module: &AcceptedModule, schedule: &Schedule) -> MeteredModule {
+    let facts = module.facts();
+    let mut added = Added::new(facts);
+    let code = code_section(module, schedule, &mut added);
+    let mut output = wasm_encoder::Module::new();
+    for id in SECTION_ORDER {
+        let section = facts.sections.iter().find(|section| section.id == id as u8);
+        match id {
+            Id::Table => put(&mut output, id, tables(facts)),
+            Id::Memory => put(&mut output, id, memory(facts)),
+            Id::Global => put(
+                &mut output,
+                id,
+                Some(added.globals(module.bytes(), section)),
+            ),
+            Id::Export => put(
+                &mut output,
+                id,
+                Some(added.exports(module.bytes(), section)),
+            ),
+            Id::Code => put(&mut output, id, code.clone()),
+            _ => {
+                let content = section.map(|it| module.bytes()[it.content.clone()].to_vec());
+                put(&mut output, id, content);
+            }
+        }
+    }
+    MeteredModule {
+        bytes: Arc::from(output.finish()),
+        droppable: added.flags.keys().copied().collect(),
+    }
+}
+
+use wasm_encoder::SectionId as Id;
+
+/// As the binary format orders sections. The start section is left out.
+const SECTION_ORDER: [Id; 11] = [
+    Id::Type,
+    Id::Import,
+    Id::Function,
+    Id::Table,
+    Id::Memory,
+    Id::Global,
+    Id::Export,
+    Id::Element,
+    Id::DataCount,
+    Id::Code,
+    Id::Data,
+];
+
+fn put(output: &mut wasm_encoder::Module, id: Id, content: Option<Vec<u8>>) {
+    if let Some(data) = content {
+        output.section(&RawSection {
+            id: id as u8,
+            data: &data,
+        });
+    }
+}
+
+fn code_section(
+    module: &AcceptedModule,
+    schedule: &Schedule,
+    added: &mut Added<'_>,
+) -> Option<Vec<u8>> {
+    let bodies = &module.facts().bodies;
+    if bodies.is_empty() {
+        return None;
+    }
+    let mut content = Vec::with_capacity(2 * module.bytes().len());
+    encode_length(bodies.len(), &mut content);
+    for body in bodies {
+        let bytes = body::metered(module.bytes(), body, schedule, added);
+        assert!(bytes.len() <= body::LARGEST, "any engine takes the body");
+        bytes.encode(&mut content);
+    }
+    Some(content)
+}
+
+fn tables(facts: &Facts) -> Option<Vec<u8>> {
+    let mut section = wasm_encoder::TableSection::new();
+    for table in &facts.tables {
+        let element_type = match table.element {
+            ValueType::FuncRef => RefType::FUNCREF,
+            ValueType::ExternRef => RefType::EXTERNREF,
+            other => unreachable!("no table has elements of type {other:?}"),
+        };
+        section.table(wasm_encoder::TableType {
+            element_type,
+            table64: false,
+            minimum: table.extent.minimum.into(),
+            maximum: Some(clamped(table.extent, limits::TABLE_ELEMENTS)),
+            shared: false,
+        });
+    }
+    (!facts.tables.is_empty()).then(|| content(&section))
+}
+
+fn memory(facts: &Facts) -> Option<Vec<u8>> {
+    let extent = facts.memory?;
+    let mut section = wasm_encoder::MemorySection::new();
+    section.memory(wasm_encoder::MemoryType {
+        minimum: extent.minimum.into(),
+        maximum: Some(clamped(extent, limits::MEMORY_PAGES)),
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    });
+    Some(content(&section))
+}
+
+fn clamped(extent: Extent, limit: u32) -> u64 {
+    let limit = u64::from(limit);
+    extent.maximum.map_or(limit, |maximum| maximum.min(limit))
+}
+
+/// The content of a section, without its id and size.
+fn content(section: &impl Section) -> Vec<u8> {
+    let mut with_size = Vec::new();
+    section.encode(&mut with_size);
+    let size_bytes = with_size.iter().take_while(|byte| **byte >= 0x80).count() + 1;
+    with_size.split_off(size_bytes)
+}
+
+fn encode_length(length: usize, output: &mut Vec<u8>) {
+    u32::try_from(length)
+        .expect("a module has fewer than 2^32 of anything")
+        .encode(output);
+}
+
+/// The definitions that metering appends.
+struct Added<'a> {
+    facts: &'a Facts,
+    /// The global that carries the ticks.
+    ticks: u32,
+    /// For each passive segment that some instruction drops, the global that tells.
+    flags: BTreeMap<Segment, u32>,
+}
+
+impl<'a> Added<'a> {
+    fn new(facts: &'a Facts) -> Added<'a> {
+        Added {
+            facts,
+            ticks: u32::try_from(facts.globals.len()).expect("globals are limited"),
+            flags: BTreeMap::new(),
+        }
+    }
+
+    /// The global to set when that segment is dropped; none where dropping changes nothing.
+    fn flag(&mut self, segment: Segment) -> Option<u32> {
+        let kind = match segment {
+            Segment::Data(index) => self.facts.data[index as usize],
+            Segment::Element(index) => self.facts.elements[index as usize],
+        };
+        let next = self.ticks + 1 + u32::try_from(self.flags.len()).expect("few segments");
+        (kind == SegmentKind::Passive).then(|| *self.flags.entry(segment).or_insert(next))
+    }
+
+    fn globals(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Vec<u8> {
+        let (count, items) = existing(section);
+        let mut content = Vec::new();
+        encode_length(count + 1 + self.flags.len(), &mut content);
+        content.extend_from_slice(&bytes[items]);
+        let mut global = |val_type, zero: ConstExpr| {
+            let ty = wasm_encoder::GlobalType {
+                val_type,
+                mutable: true,
+                shared: false,
+            };
+            ty.encode(&mut content);
+            zero.encode(&mut content);
+        };
+        global(ValType::I64, ConstExpr::i64_const(0));
+        for _ in &self.flags {
+            global(ValType::I32, ConstExpr::i32_const(0));
+        }
+        content
+    }
+
+    fn exports(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Vec<u8> {
+        let facts = self.facts;
+        let mut exports = vec![(TICKS.to_owned(), ExportKind::Global, self.ticks)];
+        if let Some(start) = facts.start {
+            exports.push((START.to_owned(), ExportKind::Func, start));
+        }
+        if facts.memory.is_some() {
+            exports.push((MEMORY.to_owned(), ExportKind::Memory, 0));
+        }
+        for (index, global) in (0..).zip(&facts.globals) {
+            if global.mutable {
+                exports.push((global_export(index), ExportKind::Global, index));
+            }
+        }
+        for (index, _) in (0..).zip(&facts.tables) {
+            exports.push((table_export(index), ExportKind::Table, index));
+        }
+        for (segment, global) in &self.flags {
+            exports.push((dropped_export(*segment), ExportKind::Global, *global));
+        }
+        let (count, items) = existing(section);
+        let mut content = Vec::new();
+        encode_length(count + exports.len(), &mut content);
+        content.extend_from_slice(&bytes[items]);
+        for (name, kind, index) in exports {
+            name.encode(&mut content);
+            kind.encode(&mut content);
+            index.encode(&mut content);
+        }
+        content
+    }
+}
+
+/// How many items the section has, and where they stand.
+fn existing(section: Option<&SectionFacts>) -> (usize, Range<usize>) {
+    section.map_or((0, 0..0), |section| {
+        (section.count as usize, section.items.clone())
+    })
+}

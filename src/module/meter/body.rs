@@ -1,0 +1,286 @@
+//! One function's body, with its charges.
+//!
+//! Enters: a body. Leaves: the body with charges in it. Refuses to know: the rest of the module,
+//! but for the indices of the globals that were added.
+//!
+//! Between two instructions that may trap, call or branch, nobody can tell how far execution got:
+//! if the ticks run out there, all that was left is spent and whatever was done is undone. So a
+//! run of such instructions is charged at once, at its beginning, together with the instruction
+//! that ends it. A run begins at the start of the function and of a loop, in each arm of an `if`,
+//! after an `if`, after a block that something branches out of, and after every instruction that
+//! may trap, call or branch.
+//!
+//! Where `end` and `else` have a cost, it is paid by whoever comes to them from the instruction
+//! before: a branch out of a block passes its `end` by, an arm that is not taken passes its
+//! `else` by, and the first arm of an `if` pays for its `else` but not for the `end`. A branch to
+//! a loop lands on the `loop`, which is paid for again.
+//!
+//! Code that nothing can reach is left out.
+
+use super::instruction::{Class, class, targets};
+use super::{Added, Segment, encode_length};
+use crate::module::accepted::BodyFacts;
+use crate::module::features::ACCEPTED;
+use crate::module::schedule::{Rate, Schedule};
+use wasm_encoder::{BlockType, Encode, Instruction, ValType};
+use wasmparser::{BinaryReader, FunctionBody, Operator, OperatorsReader};
+
+/// The largest body that engines take.
+pub const LARGEST: usize = 7_654_321;
+
+/// The body, from the declarations of locals to the last `end`, with its charges.
+pub fn metered(
+    module: &[u8],
+    facts: &BodyFacts,
+    schedule: &Schedule,
+    added: &mut Added<'_>,
+) -> Vec<u8> {
+    let reader = BinaryReader::new_features(&module[facts.range.clone()], 0, ACCEPTED);
+    let body = FunctionBody::new(reader);
+    let bytes = body.as_bytes();
+    let locals = body.get_locals_reader().expect("validated");
+    let operators = body.get_operators_reader().expect("validated");
+    let groups = place(locals.original_position())..place(operators.original_position());
+    let count = locals.get_count() as usize;
+    let mut rewriting = Rewriting {
+        schedule,
+        added,
+        scratch: facts.locals,
+        uses_scratch: false,
+        labels: vec![Label::block()],
+        dead: None,
+        cost: 0,
+        run: Vec::new(),
+        output: Vec::with_capacity(3 * bytes.len()),
+    };
+    rewriting.all(bytes, operators);
+    let mut result = Vec::with_capacity(rewriting.output.len() + groups.len() + 8);
+    encode_length(count + usize::from(rewriting.uses_scratch), &mut result);
+    result.extend_from_slice(&bytes[groups]);
+    if rewriting.uses_scratch {
+        1u32.encode(&mut result);
+        ValType::I32.encode(&mut result);
+    }
+    result.append(&mut rewriting.output);
+    result
+}
+
+fn place(offset: u64) -> usize {
+    usize::try_from(offset).expect("offsets lie inside the body")
+}
+
+/// An open block.
+struct Label {
+    /// Whether control can come to its end otherwise than from the instruction before.
+    joins: bool,
+    /// Whether a branch to it goes to its beginning.
+    is_loop: bool,
+}
+
+impl Label {
+    fn block() -> Label {
+        Label {
+            joins: false,
+            is_loop: false,
+        }
+    }
+}
+
+/// The state of one pass over a body.
+struct Rewriting<'a, 'b> {
+    schedule: &'a Schedule,
+    added: &'a mut Added<'b>,
+    /// The local that holds an operand while it is priced: one behind all others.
+    scratch: u32,
+    uses_scratch: bool,
+    /// The open blocks, the function's own first. Those in dead code are not among them.
+    labels: Vec<Label>,
+    /// How many blocks were opened since the code became dead, if it is.
+    dead: Option<u32>,
+    /// What the run costs so far.
+    cost: u64,
+    /// The instructions of the run so far.
+    run: Vec<u8>,
+    /// All that stands before the run.
+    output: Vec<u8>,
+}
+
+impl Rewriting<'_, '_> {
+    fn all(&mut self, bytes: &[u8], mut operators: OperatorsReader<'_>) {
+        while !operators.eof() {
+            let begin = place(operators.original_position());
+            let operator = operators.read().expect("validated");
+            let end = place(operators.original_position());
+            let raw = &bytes[begin..end];
+            match self.dead {
+                None => self.live(&operator, raw),
+                Some(depth) => self.dead(&operator, raw, depth),
+            }
+        }
+        assert!(self.labels.is_empty() && self.run.is_empty());
+        assert!(self.cost == 0 && self.dead.is_none());
+    }
+
+    fn live(&mut self, operator: &Operator<'_>, raw: &[u8]) {
+        for depth in targets(operator) {
+            let index = self.labels.len() - 1 - depth as usize;
+            let label = &mut self.labels[index];
+            label.joins |= !label.is_loop;
+        }
+        let class = class(operator, &self.schedule.operands);
+        self.cost += match class {
+            // A loop is a run's beginning, and so pays for itself in the run that it begins.
+            Class::Loop => 0,
+            Class::Block | Class::Else | Class::End => u64::from(self.schedule.structural),
+            _ => u64::from(self.schedule.instruction),
+        };
+        match class {
+            Class::Plain => self.run.extend_from_slice(raw),
+            Class::Block => {
+                self.labels.push(Label::block());
+                self.run.extend_from_slice(raw);
+            }
+            Class::Loop => {
+                self.end_run(&[]);
+                self.labels.push(Label {
+                    joins: false,
+                    is_loop: true,
+                });
+                self.output.extend_from_slice(raw);
+                self.cost = u64::from(self.schedule.structural);
+            }
+            Class::If => {
+                self.labels.push(Label {
+                    joins: true,
+                    is_loop: false,
+                });
+                self.end_run(raw);
+            }
+            Class::Else | Class::Risky => self.end_run(raw),
+            Class::End => {
+                let label = self.labels.pop().expect("validated");
+                match label.joins || self.labels.is_empty() {
+                    true => self.end_run(raw),
+                    false => self.run.extend_from_slice(raw),
+                }
+            }
+            Class::Leaves => {
+                self.end_run(raw);
+                self.dead = Some(0);
+            }
+            Class::Priced(rate) => {
+                self.end_run(&[]);
+                self.charge_operand(rate);
+                self.output.extend_from_slice(raw);
+            }
+            Class::DropsData(index) => self.drop_segment(raw, Segment::Data(index)),
+            Class::DropsElement(index) => self.drop_segment(raw, Segment::Element(index)),
+            Class::Select => {
+                // wasmi 2.0.0 miscompiles a `select` whose condition it fuses with the
+                // comparison before it. This keeps them apart, and is compiled to nothing.
+                put(
+                    &mut self.run,
+                    &[Instruction::I32Const(0), Instruction::Drop],
+                );
+                self.run.extend_from_slice(raw);
+            }
+        }
+    }
+
+    fn dead(&mut self, operator: &Operator<'_>, raw: &[u8], depth: u32) {
+        match (operator, depth) {
+            (Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. }, _) => {
+                self.dead = Some(depth + 1);
+            }
+            (Operator::End, 0) => {
+                self.labels.pop().expect("validated");
+                self.output.extend_from_slice(raw);
+                self.dead = None;
+            }
+            (Operator::Else, 0) => {
+                self.output.extend_from_slice(raw);
+                self.dead = None;
+            }
+            (Operator::End, _) => self.dead = Some(depth - 1),
+            _ => {}
+        }
+    }
+
+    fn drop_segment(&mut self, raw: &[u8], segment: Segment) {
+        self.run.extend_from_slice(raw);
+        if let Some(flag) = self.added.flag(segment) {
+            put(
+                &mut self.run,
+                &[Instruction::I32Const(1), Instruction::GlobalSet(flag)],
+            );
+        }
+    }
+
+    /// Puts the run behind its charge, and `last` behind both.
+    fn end_run(&mut self, last: &[u8]) {
+        if self.cost > 0 {
+            let cost = i64::try_from(self.cost).expect("a body is limited");
+            self.charge(&[Instruction::I64Const(cost)]);
+            self.cost = 0;
+        }
+        self.output.append(&mut self.run);
+        self.output.extend_from_slice(last);
+    }
+
+    /// Subtracts what `amount` puts on the stack from the ticks, and stops if too few are left.
+    fn charge(&mut self, amount: &[Instruction<'_>]) {
+        let ticks = self.added.ticks;
+        put(&mut self.output, &[Instruction::GlobalGet(ticks)]);
+        put(&mut self.output, amount);
+        put(
+            &mut self.output,
+            &[
+                Instruction::I64Sub,
+                Instruction::GlobalSet(ticks),
+                Instruction::GlobalGet(ticks),
+                Instruction::I64Const(0),
+                Instruction::I64LtS,
+                Instruction::If(BlockType::Empty),
+                Instruction::Unreachable,
+                Instruction::End,
+            ],
+        );
+    }
+
+    /// Charges for the i32 on top of the stack, as an unsigned amount, and leaves it there.
+    ///
+    /// At most 2^32 units of less than 2^31 ticks: nothing overflows an i64.
+    fn charge_operand(&mut self, rate: Rate) {
+        if rate.ticks == 0 {
+            return;
+        }
+        assert!(rate.unit.is_power_of_two() && rate.ticks < 1 << 31);
+        self.uses_scratch = true;
+        put(&mut self.output, &[Instruction::LocalTee(self.scratch)]);
+        let mut amount = vec![
+            Instruction::LocalGet(self.scratch),
+            Instruction::I64ExtendI32U,
+        ];
+        if rate.unit > 1 {
+            amount.extend([
+                Instruction::I64Const(i64::from(rate.unit) - 1),
+                Instruction::I64Add,
+                Instruction::I64Const(rate.unit.trailing_zeros().into()),
+                Instruction::I64ShrU,
+            ]);
+        }
+        if rate.ticks > 1 {
+            amount.extend([
+                Instruction::I64Const(rate.ticks.into()),
+                Instruction::I64Mul,
+            ]);
+        }
+        self.charge(&amount);
+    }
+}
+
+fn put(output: &mut Vec<u8>, instructions: &[Instruction<'_>]) {
+    for instruction in instructions {
+        instruction.encode(output);
+    }
+}

@@ -1,0 +1,175 @@
+//! Why bytes are not an acceptable module, worded for whoever wrote them.
+//!
+//! Enters: what `accept` found. Leaves: `Refusal`, which says what was expected, what was found
+//! and at which byte. Refuses to know: what becomes of the refusal. To a guest that creates an
+//! actor it is the fault `InvalidModule`, to an operator it is an error.
+
+use std::fmt;
+
+/// The first reason found (`MOD-1`). Which reason is first is wording, not a rule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// The bytes do not begin as a module does.
+    NotAModule { found: &'static str },
+    /// The module needs a proposal beyond WebAssembly 2.0 without SIMD.
+    Proposal {
+        name: &'static str,
+        offset: u64,
+        message: String,
+    },
+    /// The module is malformed or does not validate, whatever proposals there are.
+    Invalid { offset: u64, message: String },
+    /// One of the limits is crossed.
+    Limit {
+        what: &'static str,
+        limit: u64,
+        found: u64,
+        offset: u64,
+    },
+    /// Something other than a function is imported.
+    ImportKind {
+        module: String,
+        name: String,
+        found: &'static str,
+        offset: u64,
+    },
+    /// The import comes from another module than the dialect's imports do.
+    ImportModule {
+        expected: &'static str,
+        found: String,
+        name: String,
+        offset: u64,
+    },
+    /// The dialect has no import of that name.
+    UnknownImport {
+        dialect: &'static str,
+        name: String,
+        found: String,
+        offset: u64,
+    },
+    /// The dialect has imports of that name, but none of that type.
+    ImportType {
+        name: String,
+        expected: String,
+        found: String,
+        offset: u64,
+    },
+    /// An export takes a name that is kept for the VM.
+    ReservedExport { name: String, offset: u64 },
+    /// An entry export is not a function of the module's own.
+    EntryKind {
+        name: &'static str,
+        found: &'static str,
+        offset: u64,
+    },
+    /// An entry export is a function of another type.
+    EntryType {
+        name: &'static str,
+        found: String,
+        offset: u64,
+    },
+    /// The start function is an import.
+    ImportedStart { offset: u64 },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::NotAModule { found } => {
+                write!(f, "byte 0: expected a WebAssembly module, found {found}")
+            }
+            Refusal::Proposal {
+                name,
+                offset,
+                message,
+            } => write!(
+                f,
+                "byte {offset}: expected WebAssembly 2.0 without SIMD, \
+                 found the {name} proposal ({message})"
+            ),
+            Refusal::Invalid { offset, message } => {
+                write!(
+                    f,
+                    "byte {offset}: expected a valid module, found: {message}"
+                )
+            }
+            Refusal::Limit {
+                what,
+                limit,
+                found,
+                offset,
+            } => write!(
+                f,
+                "byte {offset}: expected at most {limit} {what}, found {found}"
+            ),
+            Refusal::ImportKind {
+                module,
+                name,
+                found,
+                offset,
+            } => write!(
+                f,
+                "byte {offset}: expected only functions to be imported, \
+                 found the {found} `{module}` `{name}`"
+            ),
+            Refusal::ImportModule {
+                expected,
+                found,
+                name,
+                offset,
+            } => write!(
+                f,
+                "byte {offset}: expected `{name}` to be imported from `{expected}`, \
+                 found `{found}`"
+            ),
+            Refusal::UnknownImport {
+                dialect,
+                name,
+                found,
+                offset,
+            } => write!(
+                f,
+                "byte {offset}: expected an import of the dialect {dialect}, \
+                 found `{name}` {found}"
+            ),
+            Refusal::ImportType {
+                name,
+                expected,
+                found,
+                offset,
+            } => write!(
+                f,
+                "byte {offset}: expected the import `{name}` to be {expected}, found {found}"
+            ),
+            Refusal::ReservedExport { name, offset } => write!(
+                f,
+                "byte {offset}: expected no export name to begin with `primea:`, found `{name}`"
+            ),
+            Refusal::EntryKind {
+                name,
+                found,
+                offset,
+            } => write!(
+                f,
+                "byte {offset}: expected the export `{name}` to be a function of the module, \
+                 found {found}"
+            ),
+            Refusal::EntryType {
+                name,
+                found,
+                offset,
+            } => write!(
+                f,
+                "byte {offset}: expected the export `{name}` to be (i32) -> (), (i32) -> i32, \
+                 () -> () or () -> i32, found {found}"
+            ),
+            Refusal::ImportedStart { offset } => write!(
+                f,
+                "byte {offset}: expected the start function to be the module's own, \
+                 found an import"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}

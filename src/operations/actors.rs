@@ -1,0 +1,46 @@
+//! Creating actors, and waiting for the next message (`ACTOR-*`, `WAIT-*`).
+
+use super::NOTHING;
+use crate::{
+    activation::{
+        effects::Effect,
+        engine::Guest,
+        session::{Arguments, Session, Wait},
+    },
+    fault::Fault,
+    interface::table::Role,
+    state::message::{Envelope, Position},
+};
+
+pub fn create(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Result<i32, Fault> {
+    let number = session.counters.created;
+    session.counters.created += 1;
+    let envelope = Envelope {
+        position: Position {
+            stamp: session.stamp(*guest.ticks),
+            sender: session.actor,
+            number,
+        },
+        ticks: 0,
+        tag: 0,
+        message: session
+            .references
+            .message(call.reference(Role::Message))
+            .value(),
+    };
+    let child = session.actor.child(number);
+    session.claiming_effect(Effect::Create { child, envelope });
+    Ok(NOTHING)
+}
+
+pub fn get_next_message(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    if session.wait.is_some() {
+        return Err(Fault::AlreadyWaiting);
+    }
+    let timeout = call.number(Role::Timeout);
+    session.wait = Some(Wait {
+        timeout,
+        callback: call.number(Role::Callback),
+    });
+    Ok(NOTHING)
+}

@@ -1,0 +1,119 @@
+//! Capabilities, sends to them, and responses (`CAP-*`, `RESP-2`).
+
+use super::NOTHING;
+use crate::{
+    activation::{
+        effects::Effect,
+        engine::Guest,
+        references::Referent,
+        session::{Arguments, Session},
+    },
+    fault::Fault,
+    interface::table::Role,
+    limits,
+    state::{identity::Capability, message::Envelope},
+};
+
+pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    let capability = session
+        .references
+        .capability(call.reference(Role::Capability));
+    let message = session
+        .references
+        .message_mut(call.reference(Role::Message));
+    if message.item_count() >= limits::MESSAGE_ITEMS {
+        return Err(Fault::LimitExceeded);
+    }
+    message.capabilities.push(capability);
+    Ok(NOTHING)
+}
+
+pub fn count(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    Ok(session
+        .references
+        .message(call.reference(Role::Message))
+        .capabilities
+        .len() as i32)
+}
+
+pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    let message = session.references.message(call.reference(Role::Message));
+    let index = call.number(Role::Index) as usize;
+    let capability = *message.capabilities.get(index).ok_or(Fault::NoSuchIndex)?;
+    session.references.room_for(1)?;
+    Ok(session
+        .references
+        .hand_out(Referent::Capability(capability)))
+}
+
+pub fn mint(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    session.references.room_for(1)?;
+    let tag = call.find(Role::Tag).unwrap_or(0);
+    let capability = Capability {
+        actor: session.actor,
+        tag,
+    };
+    Ok(session
+        .references
+        .hand_out(Referent::Capability(capability)))
+}
+
+pub fn send(
+    session: &mut Session,
+    call: Arguments<'_>,
+    guest: &mut Guest<'_>,
+) -> Result<i32, Fault> {
+    let capability = session
+        .references
+        .capability(call.reference(Role::Capability));
+    let ticks = call.find(Role::Ticks).map(u64::from);
+    if let Some(ticks) = ticks {
+        session.allot(guest.ticks, ticks)?;
+    }
+    let envelope = Envelope {
+        position: session.next_send(*guest.ticks),
+        ticks: ticks.unwrap_or(0),
+        tag: capability.tag,
+        message: session
+            .references
+            .message(call.reference(Role::Message))
+            .value(),
+    };
+    let effect = Effect::SendToCapability {
+        capability,
+        envelope,
+    };
+    match ticks {
+        Some(_) => session.effect(effect),
+        None => session.claiming_effect(effect),
+    }
+    Ok(NOTHING)
+}
+
+pub fn respond(
+    session: &mut Session,
+    call: Arguments<'_>,
+    guest: &Guest<'_>,
+) -> Result<i32, Fault> {
+    let owed = session
+        .owed
+        .as_mut()
+        .filter(|owed| !owed.given)
+        .ok_or(Fault::NoResponseOwed)?;
+    let capability = owed.response.ok_or(Fault::NoResponseOwed)?;
+    owed.given = true;
+    let envelope = Envelope {
+        position: session.next_send(*guest.ticks),
+        ticks: 0,
+        tag: capability.tag,
+        message: session
+            .references
+            .message(call.reference(Role::Message))
+            .value(),
+    };
+    session.claiming_effect(Effect::SendToCapability {
+        capability,
+        envelope,
+    });
+    Ok(NOTHING)
+}

@@ -1,0 +1,74 @@
+//! Messages and their data (`MSG-*`).
+
+use super::NOTHING;
+use crate::{
+    activation::{
+        engine::Guest,
+        references::{LocalMessage, Referent},
+        session::{Arguments, Session},
+    },
+    fault::Fault,
+    interface::table::Role,
+    limits,
+    state::message::Data,
+};
+
+pub fn create(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Result<i32, Fault> {
+    let bytes = call.bytes(guest);
+    if bytes.len() > limits::MESSAGE_DATA_BYTES {
+        return Err(Fault::LimitExceeded);
+    }
+    session.references.room_for(1)?;
+    let response = call
+        .find(Role::Response)
+        .map(|reference| reference as i32)
+        .filter(|reference| *reference >= 0)
+        .map(|reference| session.references.capability(reference));
+    let message = LocalMessage {
+        data: Data::new(bytes),
+        response,
+        ..LocalMessage::default()
+    };
+    Ok(session.references.hand_out(Referent::Message(message)))
+}
+
+pub fn set_response(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    let capability = session
+        .references
+        .capability(call.reference(Role::Response));
+    session
+        .references
+        .message_mut(call.reference(Role::Message))
+        .response = Some(capability);
+    Ok(NOTHING)
+}
+
+pub fn data_length(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    Ok(session
+        .references
+        .message(call.reference(Role::Message))
+        .data
+        .len() as i32)
+}
+
+pub fn load_data(
+    session: &mut Session,
+    call: Arguments<'_>,
+    guest: &mut Guest<'_>,
+) -> Result<i32, Fault> {
+    let data = &session
+        .references
+        .message(call.reference(Role::Message))
+        .data;
+    let [to, from, length] =
+        [Role::Offset, Role::DataOffset, Role::Length].map(|role| call.number(role) as usize);
+    guest.memory[to..to + length].copy_from_slice(&data.bytes()[from..from + length]);
+    Ok(NOTHING)
+}
+
+pub fn tag(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    Ok(session
+        .references
+        .message(call.reference(Role::Message))
+        .tag as i32)
+}

@@ -1,0 +1,37 @@
+//! Asking about references, and giving them up (`REF-5`, `REF-6`).
+
+use super::NOTHING;
+use crate::{
+    activation::{
+        effects::Effect,
+        references::{Referent, Whereabouts},
+        session::{Arguments, Session},
+    },
+    fault::Fault,
+    interface::table::Role,
+};
+
+pub fn is_valid(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    Ok(session
+        .references
+        .get(call.reference(Role::Reference))
+        .is_some() as i32)
+}
+
+pub fn delete(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    match session.references.forget(call.reference(Role::Reference)) {
+        Some(Referent::Message(message)) => {
+            for port in message.ports.into_iter().flatten() {
+                session.effect(Effect::Destroy(port));
+            }
+        }
+        Some(Referent::Port { port, .. }) => {
+            if *session.references.whereabouts(port) == Whereabouts::Held {
+                session.references.move_port(port, Whereabouts::Away);
+                session.effect(Effect::Destroy(port));
+            }
+        }
+        Some(Referent::Capability(_) | Referent::Store(_)) | None => {}
+    }
+    Ok(NOTHING)
+}

@@ -1,0 +1,87 @@
+//! Storage by index, and the later store by key (`STORE-*`, `LEG-8`, `LEG-9`).
+
+use super::NOTHING;
+use crate::{
+    activation::{
+        engine::Guest,
+        references::{LocalMessage, Name, Referent},
+        session::{Arguments, CallbackRequest, Session},
+    },
+    fault::Fault,
+    interface::table::Role,
+    limits,
+};
+
+/// The key that an index means (`STORE-1`).
+fn key(call: Arguments<'_>) -> Name {
+    Name::from(call.number(Role::Index).to_le_bytes())
+}
+
+pub fn store(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    let value = session
+        .references
+        .message(call.reference(Role::Message))
+        .value();
+    session.storage.insert(key(call), value);
+    Ok(NOTHING)
+}
+
+pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    session.room_for_callback()?;
+    let result = match session.storage.get(&key(call)) {
+        None => -1,
+        Some(value) => {
+            let message = LocalMessage::of(value, 0);
+            session.references.room_for(1)?;
+            session.references.hand_out(Referent::Message(message))
+        }
+    };
+    let index = call.number(Role::Callback);
+    session.ask_for_callback(CallbackRequest {
+        index,
+        arguments: vec![result],
+    });
+    Ok(result)
+}
+
+pub fn delete(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    session.storage.remove(&key(call));
+    Ok(NOTHING)
+}
+
+pub fn open(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Result<i32, Fault> {
+    let key = Name::from(call.bytes(guest));
+    if key.len() > limits::NAME_BYTES {
+        return Err(Fault::LimitExceeded);
+    }
+    session.room_for_callback()?;
+    session.references.room_for(2)?;
+    let (message, error) = match session.storage.get(&key) {
+        Some(value) => (LocalMessage::of(value, 0), 0),
+        None => (LocalMessage::default(), -1),
+    };
+    let store = session.references.hand_out(Referent::Store(key));
+    let message = session.references.hand_out(Referent::Message(message));
+    let index = call.number(Role::Callback);
+    session.ask_for_callback(CallbackRequest {
+        index,
+        arguments: vec![store, message, error],
+    });
+    Ok(NOTHING)
+}
+
+pub fn update(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    let key = session.references.store(call.reference(Role::Store));
+    let value = session
+        .references
+        .message(call.reference(Role::Message))
+        .value();
+    session.storage.insert(key, value);
+    Ok(NOTHING)
+}
+
+pub fn delete_opened(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
+    let key = session.references.store(call.reference(Role::Store));
+    session.storage.remove(&key);
+    Ok(NOTHING)
+}

@@ -1,0 +1,93 @@
+//! An actor between its activations.
+//!
+//! Enters: what reaches it. Leaves: what it will do next, and when it could start.
+//! Refuses to know: other actors, and the ports' channels.
+
+use crate::{
+    activation::{engine::Vm, references::Name, session::Session},
+    state::{
+        hash::Hash,
+        identity::PortId,
+        message::{Envelope, Message, Position},
+        objects::Counters,
+    },
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// A run that waits (`WAIT-1`).
+pub struct WaitingRun {
+    pub vm: Box<Vm<Session>>,
+    pub deadline: u64,
+    pub callback: u32,
+    /// What the run kept of its last tank.
+    pub ticks: u64,
+    /// The hash of the run as an object; it does not change while the run waits.
+    pub object_id: Hash,
+}
+
+/// An actor. While `creation` is there, it does not exist yet (`ACTOR-5`).
+#[derive(Default)]
+pub struct Actor {
+    pub code: Option<Hash>,
+    pub clock: u64,
+    pub counters: Counters,
+    pub storage: Arc<BTreeMap<Name, Arc<Message>>>,
+    pub bound: Arc<BTreeMap<Name, PortId>>,
+    /// In the capability dialects; in the others messages wait at ports.
+    pub inbox: BTreeMap<Position, Envelope>,
+    pub creation: Option<Envelope>,
+    pub run: Option<WaitingRun>,
+    /// Where the agenda has this actor.
+    pub planned: Option<u64>,
+}
+
+/// What an actor would do next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Deed {
+    Creation,
+    Message,
+    TimeOut,
+}
+
+/// What an actor would do next, and when.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Next {
+    pub deed: Deed,
+    /// When it starts (`TIME-2`).
+    pub start: u64,
+    /// The stamp of what it takes: before that, something else may still arrive (`TIME-7`).
+    pub stamp: u64,
+}
+
+impl Actor {
+    /// What this actor does next, given the first message of its inbox (`TIME-6`, `WAIT-3`).
+    pub fn next(&self, head: Option<Position>) -> Option<Next> {
+        if let Some(creation) = &self.creation {
+            let stamp = creation.position.stamp;
+            return Some(Next {
+                deed: Deed::Creation,
+                start: stamp.max(self.clock),
+                stamp,
+            });
+        }
+        let deadline = self.run.as_ref().map(|run| run.deadline);
+        match (head, deadline) {
+            (Some(Position { stamp, .. }), None) => Some(Next {
+                deed: Deed::Message,
+                start: stamp.max(self.clock),
+                stamp,
+            }),
+            (Some(Position { stamp, .. }), Some(deadline)) if stamp <= deadline => Some(Next {
+                deed: Deed::Message,
+                start: stamp.max(self.clock),
+                stamp,
+            }),
+            (_, Some(deadline)) => Some(Next {
+                deed: Deed::TimeOut,
+                start: deadline,
+                stamp: deadline,
+            }),
+            (None, None) => None,
+        }
+    }
+}

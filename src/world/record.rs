@@ -1,0 +1,47 @@
+//! What is recorded of an activation.
+//!
+//! Enters: nothing. Leaves: `Record`. Refuses to know: how it is printed.
+
+use super::actor::Deed;
+use crate::{
+    activation::session::Call,
+    fault::Fault,
+    state::{hash::Hash, identity::ActorId, message::Position, objects::Counters},
+};
+
+/// One activation, as it happened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Record {
+    pub actor: ActorId,
+    pub deed: Deed,
+    /// The message or creation handled.
+    pub handled: Option<Position>,
+    pub start: u64,
+    /// The actor's clock afterwards.
+    pub end: u64,
+    pub tank: u64,
+    pub spent: u64,
+    /// What the entry export returned, or the fault.
+    pub outcome: Result<Option<i32>, Fault>,
+    /// Why a module was refused.
+    pub refusal: Option<String>,
+    pub calls: Vec<Call>,
+    pub unrecorded_calls: u64,
+    /// What was left when the activation ended, and how it was divided among the claims.
+    pub left: u64,
+    pub shares: Vec<u64>,
+    /// Until when the run waits, if it does.
+    pub waits_until: Option<u64>,
+    /// The parts of the actor's state that its activations alone decide, afterwards; none if it
+    /// does not exist. What waits in its inbox depends on how far others have come.
+    pub parts: Option<Parts>,
+}
+
+/// The hashed parts of an actor's state that only its own activations change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Parts {
+    pub counters: Counters,
+    pub storage: Hash,
+    pub bound: Hash,
+    pub run: Option<Hash>,
+}
