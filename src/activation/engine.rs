@@ -35,6 +35,14 @@ impl Default for Engine {
 impl Engine {
     /// An engine with every feature set explicitly, so that an upgrade opts us into nothing.
     pub fn new() -> Engine {
+        Engine {
+            config: Arc::new(Engine::config()),
+        }
+    }
+
+    /// How wasmi is set up. Public for the tests that prove this very setting right.
+    #[doc(hidden)]
+    pub fn config() -> wasmi::Config {
         // Beside its parameters, locals and operands, a metered function has a scratch local and
         // a few operands of its charges; an import needs a place for its result. So the height of
         // the value stack is bounded by the call depth, and never the first bound to be met.
@@ -62,9 +70,7 @@ impl Engine {
             .set_max_stack_height(slots * size_of::<u64>())
             .set_max_recursion_depth(limits::CALL_DEPTH)
             .set_max_cached_stacks(1);
-        Engine {
-            config: Arc::new(config),
-        }
+        config
     }
 
     /// Compiles a module. That an accepted module does not compile is our own bug.

@@ -2,7 +2,7 @@
 //!
 //! Enters: an accepted module and a schedule. Leaves: a module that does the same on any engine,
 //! and keeps what is left of its ticks in a global. Refuses to know: who fills the tank, and the
-//! engine (but for one repair that a pinned engine needs, see `body`).
+//! engine (but for what a pinned engine needs, see `repair`).
 //!
 //! What is changed, beside the bodies (see `body`):
 //!

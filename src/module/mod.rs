@@ -6,6 +6,7 @@ pub mod features;
 mod imports;
 pub mod meter;
 pub mod refusal;
+pub mod repair;
 pub mod schedule;
 
 pub use accept::accept;

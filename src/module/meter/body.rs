@@ -21,6 +21,7 @@ use super::instruction::{Class, class, targets};
 use super::{Added, Segment, encode_length};
 use crate::module::accepted::BodyFacts;
 use crate::module::features::ACCEPTED;
+use crate::module::repair;
 use crate::module::schedule::{Rate, Schedule};
 use wasm_encoder::{BlockType, Encode, Instruction, ValType};
 use wasmparser::{BinaryReader, FunctionBody, Operator, OperatorsReader};
@@ -127,6 +128,8 @@ impl Rewriting<'_, '_> {
             let label = &mut self.labels[index];
             label.joins |= !label.is_loop;
         }
+        // Whatever the class, the run is put out before the instruction itself.
+        put(&mut self.run, repair::before(operator));
         let class = class(operator, &self.schedule.operands);
         self.cost += match class {
             // A loop is a run's beginning, and so pays for itself in the run that it begins.
@@ -175,15 +178,6 @@ impl Rewriting<'_, '_> {
             }
             Class::DropsData(index) => self.drop_segment(raw, Segment::Data(index)),
             Class::DropsElement(index) => self.drop_segment(raw, Segment::Element(index)),
-            Class::Select => {
-                // wasmi 2.0.0 miscompiles a `select` whose condition it fuses with the
-                // comparison before it. This keeps them apart, and is compiled to nothing.
-                put(
-                    &mut self.run,
-                    &[Instruction::I32Const(0), Instruction::Drop],
-                );
-                self.run.extend_from_slice(raw);
-            }
         }
     }
 

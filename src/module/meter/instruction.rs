@@ -27,8 +27,6 @@ pub enum Class {
     DropsData(u32),
     /// Drops an element segment.
     DropsElement(u32),
-    /// `select`, which a pinned engine needs help with.
-    Select,
     /// Always goes on to the next instruction.
     Plain,
 }
@@ -43,7 +41,6 @@ pub fn class(operator: &Operator<'_>, costs: &OperandCosts) -> Class {
         Op::Else => Class::Else,
         Op::End => Class::End,
         Op::Br { .. } | Op::BrTable { .. } | Op::Return | Op::Unreachable => Class::Leaves,
-        Op::Select | Op::TypedSelect { .. } => Class::Select,
         Op::DataDrop { data_index } => Class::DropsData(*data_index),
         Op::ElemDrop { elem_index } => Class::DropsElement(*elem_index),
         Op::MemoryGrow { .. } => Class::Priced(costs.memory_grow),

@@ -1,0 +1,367 @@
+//! Dense programs: nothing but what an engine's translator fuses, folds, forwards and preserves.
+//!
+//! Enters: a seed and a size. Leaves: a valid module that ends by itself, and the calls to make.
+//! Refuses to know: engines, and metering.
+//!
+//! The programs are random trees of expressions and statements over few locals, with many
+//! constants, comparisons, selects, branches that carry values, and addresses known beforehand.
+//! Operands wait on the stack while blocks run beside them: that is where translators to
+//! registers go wrong. Loops count in locals of their own, and calls go only to earlier
+//! functions, so every program ends.
+
+mod expression;
+pub mod operators;
+mod statement;
+
+use crate::machine::{Call, Value};
+use crate::random::Random;
+use operators::Type;
+use wasm_encoder::{
+    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, ExportKind,
+    ExportSection, Function, FunctionSection, GlobalSection, GlobalType, Ieee32, Ieee64,
+    Instruction, MemorySection, MemoryType, Module, RefType, TableSection, TableType, TypeSection,
+    ValType,
+};
+
+/// An export of every dense program: calls all the others as often as it is told.
+pub const AGAIN: &str = "again";
+
+/// A module and what to call in it.
+pub struct Program {
+    pub wasm: Vec<u8>,
+    pub calls: Vec<Call>,
+}
+
+/// Entries of the table: some functions, and one null at the end.
+const TABLE_NULL: usize = 1;
+
+/// The program of that seed; `size` bounds the instructions of one function, roughly.
+pub fn program(seed: u64, size: usize) -> Program {
+    let mut random = Random::new(seed);
+    let mut module = Builder::new(&mut random);
+    for _ in 0..random.between(1, 4) {
+        module.add_function(&mut random, size);
+    }
+    let calls = module.calls(&mut random);
+    Program {
+        wasm: module.finish(&mut random),
+        calls,
+    }
+}
+
+/// A function's parameters and results.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Signature {
+    parameters: Vec<Type>,
+    results: Vec<Type>,
+}
+
+/// A global, and whether it can be set.
+#[derive(Clone, Copy)]
+struct Global {
+    ty: Type,
+    mutable: bool,
+}
+
+/// The module as far as it is built.
+struct Builder {
+    types: Vec<Signature>,
+    functions: Vec<(usize, Function)>,
+    globals: Vec<Global>,
+    memory: MemoryType,
+}
+
+impl Builder {
+    fn new(random: &mut Random) -> Builder {
+        let globals = (0..random.between(1, 5))
+            .map(|_| Global {
+                ty: *random.pick(&Type::ALL),
+                mutable: random.chance(75),
+            })
+            .collect();
+        let maximum = *random.pick(&[None, Some(2), Some(3)]);
+        Builder {
+            types: Vec::new(),
+            functions: Vec::new(),
+            globals,
+            memory: MemoryType {
+                minimum: 2,
+                maximum,
+                memory64: false,
+                shared: false,
+                page_size_log2: None,
+            },
+        }
+    }
+
+    fn type_index(&mut self, signature: Signature) -> usize {
+        let known = self.types.iter().position(|known| *known == signature);
+        known.unwrap_or_else(|| {
+            self.types.push(signature);
+            self.types.len() - 1
+        })
+    }
+
+    /// The type of a block: as short a form as there is.
+    fn block_type(&mut self, parameters: &[Type], results: &[Type]) -> BlockType {
+        match (parameters, results) {
+            ([], []) => BlockType::Empty,
+            ([], [result]) => BlockType::Result(result.encoded()),
+            _ => BlockType::FunctionType(self.type_index(Signature {
+                parameters: parameters.to_vec(),
+                results: results.to_vec(),
+            }) as u32),
+        }
+    }
+
+    fn add_function(&mut self, random: &mut Random, size: usize) {
+        let any = |random: &mut Random| *random.pick(&Type::ALL);
+        let signature = Signature {
+            parameters: (0..random.between(1, 3)).map(|_| any(random)).collect(),
+            results: (0..*random.pick(&[1, 1, 1, 2, 3]))
+                .map(|_| any(random))
+                .collect(),
+        };
+        let mut locals = signature.parameters.clone();
+        locals.extend((0..random.between(1, 5)).map(|_| any(random)));
+        let body = Body {
+            module: self,
+            random,
+            locals,
+            counters: 0,
+            labels: vec![Some(signature.results.clone())],
+            results: signature.results.clone(),
+            code: Vec::new(),
+            left: size,
+            loops: 0,
+            recent: 0,
+        };
+        let function = body.function(&signature);
+        let index = self.type_index(signature);
+        self.functions.push((index, function));
+    }
+
+    fn calls(&self, random: &mut Random) -> Vec<Call> {
+        let mut calls = Vec::new();
+        for (index, (ty, _)) in self.functions.iter().enumerate() {
+            for _ in 0..3 {
+                let arguments = self.types[*ty].parameters.iter();
+                calls.push(Call {
+                    export: format!("f{index}"),
+                    arguments: arguments.map(|ty| argument(*ty, random)).collect(),
+                });
+            }
+        }
+        calls
+    }
+
+    /// Calls every function, over and over: the one loop that may run long.
+    fn add_again(&mut self, random: &mut Random) {
+        const TIMES: u32 = 0;
+        let mut body = Function::new([]);
+        let block = BlockType::Empty;
+        body.instruction(&Instruction::Loop(block));
+        for (index, (ty, _)) in self.functions.iter().enumerate() {
+            let signature = &self.types[*ty];
+            for parameter in &signature.parameters {
+                body.instruction(&operators::constant(*parameter, random));
+            }
+            body.instruction(&Instruction::Call(index as u32));
+            for _ in &signature.results {
+                body.instruction(&Instruction::Drop);
+            }
+        }
+        body.instruction(&Instruction::LocalGet(TIMES))
+            .instruction(&Instruction::I32Const(1))
+            .instruction(&Instruction::I32Sub)
+            .instruction(&Instruction::LocalTee(TIMES))
+            .instruction(&Instruction::BrIf(0))
+            .instruction(&Instruction::End)
+            .instruction(&Instruction::End);
+        let ty = self.type_index(Signature {
+            parameters: vec![Type::I32],
+            results: Vec::new(),
+        });
+        self.functions.push((ty, body));
+    }
+
+    fn finish(mut self, random: &mut Random) -> Vec<u8> {
+        self.add_again(random);
+        let last = self.functions.len() - 1;
+        let mut types = TypeSection::new();
+        for signature in &self.types {
+            let encoded =
+                |types: &[Type]| -> Vec<ValType> { types.iter().map(|ty| ty.encoded()).collect() };
+            types
+                .ty()
+                .function(encoded(&signature.parameters), encoded(&signature.results));
+        }
+        let mut functions = FunctionSection::new();
+        let mut exports = ExportSection::new();
+        let mut code = CodeSection::new();
+        for (index, (ty, body)) in self.functions.iter().enumerate() {
+            functions.function(*ty as u32);
+            let name = match index == last {
+                true => AGAIN.to_string(),
+                false => format!("f{index}"),
+            };
+            exports.export(&name, ExportKind::Func, index as u32);
+            code.function(body);
+        }
+        let mut globals = GlobalSection::new();
+        for (index, global) in self.globals.iter().enumerate() {
+            let ty = GlobalType {
+                val_type: global.ty.encoded(),
+                mutable: global.mutable,
+                shared: false,
+            };
+            globals.global(ty, &initial(global.ty, random));
+            exports.export(&format!("g{index}"), ExportKind::Global, index as u32);
+        }
+        exports.export("memory", ExportKind::Memory, 0);
+        let mut memories = MemorySection::new();
+        memories.memory(self.memory);
+        let mut tables = TableSection::new();
+        tables.table(TableType {
+            element_type: RefType::FUNCREF,
+            table64: false,
+            minimum: (last + TABLE_NULL) as u64,
+            maximum: None,
+            shared: false,
+        });
+        let listed: Vec<u32> = (0..last as u32).collect();
+        let mut elements = ElementSection::new();
+        elements.active(
+            None,
+            &ConstExpr::i32_const(0),
+            Elements::Functions(listed.into()),
+        );
+        let mut data = DataSection::new();
+        data.active(0, &ConstExpr::i32_const(0), random.bytes(256));
+        data.active(0, &ConstExpr::i32_const(65_500), random.bytes(128));
+        let mut module = Module::new();
+        module
+            .section(&types)
+            .section(&functions)
+            .section(&tables)
+            .section(&memories)
+            .section(&globals)
+            .section(&exports)
+            .section(&elements)
+            .section(&code)
+            .section(&data);
+        module.finish()
+    }
+}
+
+fn argument(ty: Type, random: &mut Random) -> Value {
+    match ty {
+        Type::I32 => Value::I32(operators::interesting_i32(random) as u32),
+        Type::I64 => Value::I64(operators::interesting_i64(random) as u64),
+        Type::F32 => Value::F32(operators::interesting_f32(random)),
+        Type::F64 => Value::F64(operators::interesting_f64(random)),
+    }
+}
+
+fn initial(ty: Type, random: &mut Random) -> ConstExpr {
+    match argument(ty, random) {
+        Value::I32(bits) => ConstExpr::i32_const(bits as i32),
+        Value::I64(bits) => ConstExpr::i64_const(bits as i64),
+        Value::F32(bits) => ConstExpr::f32_const(Ieee32::new(bits)),
+        Value::F64(bits) => ConstExpr::f64_const(Ieee64::new(bits)),
+        Value::Reference { .. } => unreachable!("no global holds a reference"),
+    }
+}
+
+/// One function's body as far as it is written.
+struct Body<'a> {
+    module: &'a mut Builder,
+    random: &'a mut Random,
+    /// Parameters and locals that expressions and statements may read and write.
+    locals: Vec<Type>,
+    /// Locals after those: i32 counters, one a loop.
+    counters: usize,
+    /// What each open label expects, outermost first; `None` where nobody may branch to.
+    labels: Vec<Option<Vec<Type>>>,
+    results: Vec<Type>,
+    code: Vec<Instruction<'static>>,
+    /// How many more instructions may be begun, roughly.
+    left: usize,
+    /// How many loops are open here.
+    loops: usize,
+    /// The local that was touched last: what engines keep in registers.
+    recent: usize,
+}
+
+/// Loops in loops, at most.
+const NESTED_LOOPS: usize = 2;
+
+impl Body<'_> {
+    fn function(mut self, signature: &Signature) -> Function {
+        let results = signature.results.clone();
+        for _ in 0..self.random.below(6) {
+            self.statement(4);
+        }
+        for result in &results {
+            self.expression(*result, 6);
+        }
+        self.emit(Instruction::End);
+        let parameters = signature.parameters.len();
+        let mut locals: Vec<ValType> = self.locals[parameters..]
+            .iter()
+            .map(|ty| ty.encoded())
+            .collect();
+        // Counters come last; their number is known only now, so their indices were left open.
+        let first_counter = self.locals.len() as u32;
+        locals.extend((0..self.counters).map(|_| ValType::I32));
+        let mut function = Function::new_with_locals_types(locals);
+        for instruction in &self.code {
+            debug_assert!(
+                !matches!(instruction, Instruction::LocalSet(index)
+                    if *index >= first_counter + self.counters as u32),
+                "every counter is declared"
+            );
+            function.instruction(instruction);
+        }
+        function
+    }
+
+    fn emit(&mut self, instruction: Instruction<'static>) {
+        self.left = self.left.saturating_sub(1);
+        self.code.push(instruction);
+    }
+
+    /// A counter for one more loop.
+    fn counter(&mut self) -> u32 {
+        self.counters += 1;
+        (self.locals.len() + self.counters - 1) as u32
+    }
+
+    /// A local of that type, most likely the one touched last.
+    fn local(&mut self, ty: Type) -> Option<u32> {
+        if self.locals[self.recent] == ty && self.random.chance(50) {
+            return Some(self.recent as u32);
+        }
+        let fitting: Vec<usize> = (0..self.locals.len())
+            .filter(|index| self.locals[*index] == ty)
+            .collect();
+        if fitting.is_empty() {
+            return None;
+        }
+        self.recent = *self.random.pick(&fitting);
+        Some(self.recent as u32)
+    }
+
+    /// A label that expects exactly these, as a branch depth.
+    fn label(&mut self, wanted: &[Type]) -> Option<u32> {
+        let open = self.labels.iter().rev().enumerate();
+        let fitting: Vec<u32> = open
+            .filter(|(_, label)| label.as_deref() == Some(wanted))
+            .map(|(depth, _)| depth as u32)
+            .collect();
+        if fitting.is_empty() {
+            return None;
+        }
+        Some(*self.random.pick(&fitting))
+    }
+}
