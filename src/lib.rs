@@ -1,11 +1,34 @@
 //! `primea`: a deterministic reference VM for the Primea WebAssembly system interface.
+//!
+//! The rules are in `docs/spec.md`; this is the tour of the code that follows them. Data flow one
+//! way:
+//!
+//! 1. [`module`]: bytes become an accepted module (or a refusal that says why), and the accepted
+//!    module one that counts its own ticks. [`module::schedule`] says what everything costs.
+//! 2. [`interface`]: THE import table, in which every import of every dialect is declared once.
+//!    Linking, argument checks, generated tests and printed documentation come from it.
+//! 3. [`activation`]: one handling of one message. [`activation::engine`] alone knows wasmi;
+//!    [`activation::session`] takes the guest's import calls, charges them, checks them, and has
+//! 4. [`operations`] do what they mean. What they want to change beyond the run is a value,
+//!    [`activation::effects::Changes`], which exists only if the activation did not fault.
+//! 5. [`world`]: actors, channels and probes; which actor goes next, what its changes do to the
+//!    others, who gets the ticks that are left.
+//! 6. [`state`]: what all of this is made of: content-addressed values with canonical bytes. It
+//!    knows nothing of the above.
+//! 7. [`scenario`]: files in which people write what the outside does and what should come of it;
+//!    [`trace`]: what came of it, as text for people and snapshots.
+//!
+//! Three kinds of things go wrong, and never mix: a guest's fault is a numbered value ([`fault`]),
+//! an operator's mistake is a worded error, our own bug is an assertion that stops. Whatever has a
+//! bound has it in [`limits`].
 
 pub mod activation;
 pub mod fault;
 pub mod interface;
 pub mod limits;
 pub mod module;
-
 pub mod operations;
+pub mod scenario;
 pub mod state;
+pub mod trace;
 pub mod world;

@@ -23,8 +23,10 @@ pub const GLOBALS: usize = 4_096;
 pub const FUNCTIONS: usize = 65_536;
 /// Parameters, locals and greatest operand-stack height of one function, added up (`LIM-7`).
 pub const FRAME_SIZE: usize = 4_096;
-/// Bytes of one function's body, from the declarations of locals to the last `end` (`LIM-19`).
-pub const FUNCTION_BYTES: usize = 262_144;
+/// Bytes of one function's body, from the declarations of locals to the last `end` (`LIM-6`).
+pub const FUNCTION_BYTES: usize = 131_072;
+/// Results of one function type, and parameters of one block (`LIM-20`).
+pub const CARRIED_VALUES: usize = 32;
 /// Guest functions active at once (`LIM-8`).
 pub const CALL_DEPTH: usize = 1_024;
 

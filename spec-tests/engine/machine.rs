@@ -3,6 +3,9 @@
 //! Enters: a module's bytes and the calls to make. Leaves: an `Observation`.
 //! Refuses to know: how the module was made, and which engine is right.
 
+mod in_wasmi;
+mod in_wasmtime;
+
 use primea::fault::Fault;
 use primea::module::meter;
 use std::cell::Cell;
@@ -168,7 +171,7 @@ pub fn keep_quiet_about_expected_panics() {
 
 /// What wasmi, configured as `config`, makes of it.
 pub fn under_wasmi(config: &wasmi::Config, wasm: &[u8], plan: Plan<'_>) -> Observation {
-    let attempt = AssertUnwindSafe(|| wasmi_side::observe(config, wasm, plan));
+    let attempt = AssertUnwindSafe(|| in_wasmi::observe(config, wasm, plan));
     PANICS_ARE_EXPECTED.set(true);
     let outcome = std::panic::catch_unwind(attempt);
     PANICS_ARE_EXPECTED.set(false);
@@ -182,7 +185,7 @@ pub fn under_wasmi(config: &wasmi::Config, wasm: &[u8], plan: Plan<'_>) -> Obser
 
 /// What wasmtime makes of it.
 pub fn under_wasmtime(engine: &wasmtime::Engine, wasm: &[u8], plan: Plan<'_>) -> Observation {
-    wasmtime_side::observe(engine, wasm, plan)
+    in_wasmtime::observe(engine, wasm, plan)
 }
 
 /// The pinned wasmi, set up as the VM has it, but for start functions: what is not metered has
@@ -204,242 +207,7 @@ pub fn wasmtime_engine() -> wasmtime::Engine {
     wasmtime::Engine::new(&config).expect("wasmtime takes its own options")
 }
 
-mod wasmi_side {
-    use super::{Ending, Fault, Observation, Plan, Value, meter};
-    use wasmi::{Engine, Extern, Func, Linker, Module, Store, TrapCode, Val};
-
-    pub fn observe(config: &wasmi::Config, wasm: &[u8], plan: Plan<'_>) -> Observation {
-        let engine = Engine::new(config);
-        let module = match Module::new(&engine, wasm) {
-            Ok(module) => module,
-            Err(error) => return Observation::of_ending(Ending::Broken(error.to_string())),
-        };
-        let mut store = Store::new(&engine, ());
-        let made = Linker::<()>::new(&engine).instantiate_and_start(&mut store, &module);
-        let instance = match made {
-            Ok(instance) => instance,
-            Err(error) => return Observation::of_ending(ending_of(&error)),
-        };
-        let mut seen = Observation::of_ending(Ending::Returned(Vec::new()));
-        let tank = instance.get_global(&store, meter::TICKS);
-        let start = instance.get_func(&store, meter::START);
-        let has_start = start.is_some();
-        let start = start.map(|start| (start, &[] as &[Value]));
-        let calls = plan.calls.iter().map(|call| {
-            let function = instance.get_func(&store, &call.export);
-            let function = function.expect("the generator names only exports that exist");
-            (function, call.arguments.as_slice())
-        });
-        let calls: Vec<(Func, &[Value])> = start.into_iter().chain(calls).collect();
-        for (function, arguments) in calls {
-            if let (Some(tank), Some(ticks)) = (tank, plan.tank) {
-                let set = tank.set(&mut store, Val::I64(ticks));
-                set.expect("the counter is a mutable i64");
-            }
-            let arguments: Vec<Val> = arguments.iter().map(to_wasmi).collect();
-            let ty = function.ty(&store);
-            let results = ty.results().iter();
-            let mut results: Vec<Val> = results.map(|ty| Val::default_for_ty(*ty)).collect();
-            let ending = match function.call(&mut store, &arguments, &mut results) {
-                Ok(()) => Ending::Returned(results.iter().map(from_wasmi).collect()),
-                Err(error) => ending_of(&error),
-            };
-            let left = tank.map(|tank| match tank.get(&store) {
-                Val::I64(left) => left,
-                other => unreachable!("the counter is an i64, not {other:?}"),
-            });
-            seen.note(ending, left);
-            if seen.is_over(has_start) {
-                break;
-            }
-        }
-        for export in instance.exports(&store) {
-            let name = export.name().to_string();
-            match export.into_extern() {
-                Extern::Global(global) => {
-                    seen.globals.insert(name, from_wasmi(&global.get(&store)));
-                }
-                Extern::Memory(memory) => {
-                    let hash = blake3::hash(memory.data(&store));
-                    seen.memories.insert(name, (memory.size(&store), hash));
-                }
-                Extern::Table(table) => {
-                    let nulls = (0..table.size(&store))
-                        .map(|index| table.get(&store, index).expect("inside").is_null());
-                    seen.tables.insert(name, nulls.collect());
-                }
-                Extern::Func(_) => {}
-            }
-        }
-        seen
-    }
-
-    fn to_wasmi(value: &Value) -> Val {
-        match *value {
-            Value::I32(bits) => Val::I32(bits as i32),
-            Value::I64(bits) => Val::I64(bits as i64),
-            Value::F32(bits) => Val::F32(wasmi::F32::from_bits(bits)),
-            Value::F64(bits) => Val::F64(wasmi::F64::from_bits(bits)),
-            Value::Reference { .. } => unreachable!("no generator passes references"),
-        }
-    }
-
-    fn from_wasmi(value: &Val) -> Value {
-        match value {
-            Val::I32(value) => Value::I32(*value as u32),
-            Val::I64(value) => Value::I64(*value as u64),
-            Val::F32(value) => Value::F32(value.to_bits()),
-            Val::F64(value) => Value::F64(value.to_bits()),
-            Val::FuncRef(reference) => Value::Reference {
-                null: reference.is_null(),
-            },
-            Val::ExternRef(reference) => Value::Reference {
-                null: reference.is_null(),
-            },
-            Val::V128(_) => unreachable!("vectors are refused"),
-        }
-    }
-
-    fn ending_of(error: &wasmi::Error) -> Ending {
-        match error.as_trap_code().and_then(fault_of) {
-            Some(fault) => Ending::Faulted(fault),
-            None => Ending::Broken(error.to_string()),
-        }
-    }
-
-    pub(super) fn fault_of(trap: TrapCode) -> Option<Fault> {
-        Some(match trap {
-            TrapCode::UnreachableCodeReached => Fault::Unreachable,
-            TrapCode::MemoryOutOfBounds => Fault::MemoryOutOfBounds,
-            TrapCode::TableOutOfBounds => Fault::TableOutOfBounds,
-            TrapCode::IndirectCallToNull => Fault::NullElement,
-            TrapCode::IntegerDivisionByZero => Fault::DivisionByZero,
-            TrapCode::IntegerOverflow => Fault::IntegerOverflow,
-            TrapCode::BadConversionToInteger => Fault::InvalidConversion,
-            TrapCode::StackOverflow => Fault::CallDepth,
-            TrapCode::BadSignature => Fault::SignatureMismatch,
-            _ => return None,
-        })
-    }
-}
-
-mod wasmtime_side {
-    use super::{Ending, Fault, Observation, Plan, Value, meter};
-    use wasmtime::{Engine, Extern, Func, Instance, Module, Store, Trap, Val};
-
-    pub fn observe(engine: &Engine, wasm: &[u8], plan: Plan<'_>) -> Observation {
-        let module = match Module::new(engine, wasm) {
-            Ok(module) => module,
-            Err(error) => return Observation::of_ending(Ending::Broken(format!("{error:?}"))),
-        };
-        let mut store = Store::new(engine, ());
-        let instance = match Instance::new(&mut store, &module, &[]) {
-            Ok(instance) => instance,
-            Err(error) => return Observation::of_ending(ending_of(&error)),
-        };
-        let mut seen = Observation::of_ending(Ending::Returned(Vec::new()));
-        let tank = instance.get_global(&mut store, meter::TICKS);
-        let start = instance.get_func(&mut store, meter::START);
-        let has_start = start.is_some();
-        let start = start.map(|start| (start, &[] as &[Value]));
-        let mut calls: Vec<(Func, &[Value])> = start.into_iter().collect();
-        for call in plan.calls {
-            let function = instance.get_func(&mut store, &call.export);
-            let function = function.expect("the generator names only exports that exist");
-            calls.push((function, &call.arguments));
-        }
-        for (function, arguments) in calls {
-            if let (Some(tank), Some(ticks)) = (tank, plan.tank) {
-                let set = tank.set(&mut store, Val::I64(ticks));
-                set.expect("the counter is a mutable i64");
-            }
-            let arguments: Vec<Val> = arguments.iter().map(to_wasmtime).collect();
-            let mut results = vec![Val::I32(0); function.ty(&store).results().len()];
-            let ending = match function.call(&mut store, &arguments, &mut results) {
-                Ok(()) => Ending::Returned(results.iter().map(from_wasmtime).collect()),
-                Err(error) => ending_of(&error),
-            };
-            let left = tank.map(|tank| tank.get(&mut store).unwrap_i64());
-            seen.note(ending, left);
-            if seen.is_over(has_start) {
-                break;
-            }
-        }
-        let exports: Vec<(String, Extern)> = instance
-            .exports(&mut store)
-            .map(|export| (export.name().to_string(), export.into_extern()))
-            .collect();
-        for (name, export) in exports {
-            match export {
-                Extern::Global(global) => {
-                    let value = from_wasmtime(&global.get(&mut store));
-                    seen.globals.insert(name, value);
-                }
-                Extern::Memory(memory) => {
-                    let hash = blake3::hash(memory.data(&store));
-                    seen.memories.insert(name, (memory.size(&store), hash));
-                }
-                Extern::Table(table) => {
-                    let nulls = (0..table.size(&store))
-                        .map(|index| table.get(&mut store, index).expect("inside").is_null());
-                    seen.tables.insert(name, nulls.collect());
-                }
-                _ => {}
-            }
-        }
-        seen
-    }
-
-    fn to_wasmtime(value: &Value) -> Val {
-        match *value {
-            Value::I32(bits) => Val::I32(bits as i32),
-            Value::I64(bits) => Val::I64(bits as i64),
-            Value::F32(bits) => Val::F32(bits),
-            Value::F64(bits) => Val::F64(bits),
-            Value::Reference { .. } => unreachable!("no generator passes references"),
-        }
-    }
-
-    fn from_wasmtime(value: &Val) -> Value {
-        match value {
-            Val::I32(value) => Value::I32(*value as u32),
-            Val::I64(value) => Value::I64(*value as u64),
-            Val::F32(bits) => Value::F32(*bits),
-            Val::F64(bits) => Value::F64(*bits),
-            Val::FuncRef(reference) => Value::Reference {
-                null: reference.is_none(),
-            },
-            Val::ExternRef(reference) => Value::Reference {
-                null: reference.is_none(),
-            },
-            other => unreachable!("{other:?} belongs to no proposal that we accept"),
-        }
-    }
-
-    fn ending_of(error: &wasmtime::Error) -> Ending {
-        match error.downcast_ref::<Trap>().copied().and_then(fault_of) {
-            Some(fault) => Ending::Faulted(fault),
-            None => Ending::Broken(format!("{error:?}")),
-        }
-    }
-
-    fn fault_of(trap: Trap) -> Option<Fault> {
-        Some(match trap {
-            Trap::UnreachableCodeReached => Fault::Unreachable,
-            Trap::MemoryOutOfBounds => Fault::MemoryOutOfBounds,
-            Trap::TableOutOfBounds => Fault::TableOutOfBounds,
-            Trap::IndirectCallToNull => Fault::NullElement,
-            Trap::IntegerDivisionByZero => Fault::DivisionByZero,
-            Trap::IntegerOverflow => Fault::IntegerOverflow,
-            Trap::BadConversionToInteger => Fault::InvalidConversion,
-            Trap::StackOverflow => Fault::CallDepth,
-            Trap::BadSignature => Fault::SignatureMismatch,
-            _ => return None,
-        })
-    }
-}
-
-/// The fault that wasmi's trap is, if a guest can cause it.
-pub fn fault_of_wasmi(trap: wasmi::TrapCode) -> Option<Fault> {
-    wasmi_side::fault_of(trap)
+/// The fault that wasmi's error is, if a guest can cause it.
+pub fn fault_of_wasmi(error: &wasmi::Error) -> Option<Fault> {
+    in_wasmi::fault_of(error)
 }

@@ -6,6 +6,7 @@
 //!
 //! Rules tested here: TIME-6, TIME-7, TICK-13, RUN-8, STATE-11.
 
+mod bounds;
 mod chance;
 mod guests;
 mod hostile;
@@ -176,6 +177,8 @@ fn main() {
         ));
     }
     let cases = |usual: u64| number("PRIMEA_MODULES").unwrap_or(usual);
+    trials.push(Trial::test("bounds::activations", bounds::activations));
+    trials.push(Trial::test("bounds::events", bounds::events));
     trials.push(Trial::test("hostile::bytes", move || {
         hostile::bytes(cases(3_000))
     }));

@@ -6,6 +6,8 @@
 
 mod image;
 mod imports;
+#[cfg(test)]
+mod tests;
 
 pub use crate::module::Entry;
 pub use image::{GlobalImage, Image};

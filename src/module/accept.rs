@@ -7,9 +7,10 @@
 //! is allocated for what a limit refuses.
 
 use super::accepted::{
-    AcceptedModule, BodyFacts, Entry, EntryShape, Extent, Facts, GlobalFacts, SectionFacts,
-    SegmentKind, TableFacts, ValueType,
+    AcceptedModule, Entry, EntryShape, Extent, Facts, GlobalFacts, SectionFacts, SegmentKind,
+    TableFacts, ValueType,
 };
+use super::bodies;
 use super::features::{self, ACCEPTED};
 use super::imports;
 use super::refusal::Refusal;
@@ -17,9 +18,8 @@ use crate::interface::table::Dialect;
 use crate::limits;
 use std::ops::Range;
 use wasmparser::{
-    DataKind, ElementItems, ElementKind, ExternalKind, FuncToValidate, FuncType,
-    FuncValidatorAllocations, FunctionBody, Parser, Payload, RefType, SectionLimited, TypeRef,
-    ValType, ValidPayload, Validator, ValidatorResources,
+    DataKind, ElementItems, ElementKind, ExternalKind, FuncType, FuncValidatorAllocations, Parser,
+    Payload, RefType, SectionLimited, TypeRef, ValType, ValidPayload, Validator,
 };
 
 /// Decides whether the bytes are a module that may run in worlds of that dialect (`MOD-1`).
@@ -54,7 +54,7 @@ fn not_a_module(bytes: &[u8]) -> Refusal {
 }
 
 /// Why reading stopped: a rule of ours, or the validator.
-enum Failure {
+pub(super) enum Failure {
     Refused(Refusal),
     Unreadable(wasmparser::Error),
 }
@@ -71,7 +71,12 @@ impl From<wasmparser::Error> for Failure {
     }
 }
 
-fn at_most(what: &'static str, limit: u64, found: u64, offset: u64) -> Result<(), Refusal> {
+pub(super) fn at_most(
+    what: &'static str,
+    limit: u64,
+    found: u64,
+    offset: u64,
+) -> Result<(), Refusal> {
     if found <= limit {
         return Ok(());
     }
@@ -114,7 +119,8 @@ impl Reading {
             let payload = payload?;
             self.check_counts(&payload)?;
             if let ValidPayload::Func(function, body) = self.validator.payload(&payload)? {
-                self.body(function, &body)?;
+                let body = bodies::check(function, &body, &self.types, &mut self.allocations)?;
+                self.facts.bodies.push(body);
             }
             self.note_section(&payload);
             self.section(payload)?;
@@ -181,8 +187,11 @@ impl Reading {
     fn section(&mut self, payload: Payload<'_>) -> Result<(), Failure> {
         match payload {
             Payload::TypeSection(section) => {
+                let offset = section.range().start;
                 for ty in section.into_iter_err_on_gc_types() {
-                    self.types.push(ty?);
+                    let ty = ty?;
+                    bodies::carried("results in a function type", ty.results().len(), offset)?;
+                    self.types.push(ty);
                 }
             }
             Payload::ImportSection(section) => {
@@ -372,51 +381,6 @@ impl Reading {
         }
         self.facts.elements.push(kind);
     }
-
-    /// Validates a body, and measures its frame (`LIM-7`) instruction by instruction, so that
-    /// reading stops as soon as the frame is too large.
-    fn body(
-        &mut self,
-        function: FuncToValidate<ValidatorResources>,
-        body: &FunctionBody<'_>,
-    ) -> Result<(), Failure> {
-        let range = body.range();
-        let bytes = range.end - range.start;
-        at_most(
-            "bytes in a function",
-            limits::FUNCTION_BYTES as u64,
-            bytes,
-            range.start,
-        )?;
-        let parameters = self.types[function.ty as usize].params().len() as u64;
-        let frame = |size: u64, offset: u64| {
-            at_most("values in a frame", limits::FRAME_SIZE as u64, size, offset)
-        };
-        let mut locals = parameters;
-        let mut reader = body.get_locals_reader()?;
-        for _ in 0..reader.get_count() {
-            let offset = reader.original_position();
-            locals += u64::from(reader.read()?.0);
-            frame(locals, offset)?;
-        }
-        let allocations = std::mem::take(&mut self.allocations);
-        let mut validator = function.into_validator(allocations);
-        let mut reader = body.get_binary_reader();
-        validator.read_locals(&mut reader)?;
-        reader.set_features(ACCEPTED);
-        while !reader.eof() {
-            let offset = reader.original_position();
-            reader.visit_operator(&mut validator.visitor(offset))??;
-            frame(locals + u64::from(validator.operand_stack_height()), offset)?;
-        }
-        reader.finish_expression(&validator.visitor(range.end))?;
-        self.allocations = validator.into_allocations();
-        self.facts.bodies.push(BodyFacts {
-            range: to_usize(range),
-            locals: u32::try_from(locals).expect("a frame is small"),
-        });
-        Ok(())
-    }
 }
 
 fn counted<T>(section: &SectionLimited<'_, T>) -> (u32, Range<usize>) {
@@ -427,7 +391,7 @@ fn counted<T>(section: &SectionLimited<'_, T>) -> (u32, Range<usize>) {
     )
 }
 
-fn to_usize(range: Range<u64>) -> Range<usize> {
+pub(super) fn to_usize(range: Range<u64>) -> Range<usize> {
     let place = |offset: u64| usize::try_from(offset).expect("offsets lie inside the bytes");
     place(range.start)..place(range.end)
 }

@@ -8,7 +8,7 @@ use crate::interface::table::{Dialect, ImportIndex};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The two exports that the VM calls (`MOD-9`).
+/// The two exports that the VM calls (`RUN-3`).
 #[derive(
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize,
 )]

@@ -60,10 +60,10 @@ pub const REFUSED: &[(&str, WasmFeatures)] = &[
 pub fn refusal(bytes: &[u8], error: &wasmparser::Error) -> Refusal {
     let offset = error.offset();
     let message = error.message().to_owned();
-    let missing = error
-        .missing_wasm_feature()
-        .unwrap_or(WasmFeatures::empty());
-    match last_named(missing).or_else(|| needed(bytes)) {
+    let name = asked_for(bytes)
+        .or_else(|| needed(bytes))
+        .or_else(|| missing(error).map(|(name, _)| name));
+    match name {
         Some(name) => Refusal::Proposal {
             name,
             offset,
@@ -73,32 +73,50 @@ pub fn refusal(bytes: &[u8], error: &wasmparser::Error) -> Refusal {
     }
 }
 
-/// The last of the refused proposals among `features`.
-fn last_named(features: WasmFeatures) -> Option<&'static str> {
-    REFUSED
-        .iter()
-        .rev()
-        .find(|(_, feature)| features.intersects(*feature))
-        .map(|(name, _)| *name)
+/// The proposal that the validator itself says is missing.
+fn missing(error: &wasmparser::Error) -> Option<(&'static str, WasmFeatures)> {
+    let features = error.missing_wasm_feature()?;
+    let mut refused = REFUSED.iter().copied();
+    refused.find(|(_, feature)| features.intersects(*feature))
 }
 
-/// What the bytes need in order to validate, if anything makes them validate: proposals are
-/// taken away one by one while the rest suffices.
-fn needed(bytes: &[u8]) -> Option<&'static str> {
-    let validates = |features| {
-        Validator::new_with_features(features)
-            .validate_all(bytes)
-            .is_ok()
-    };
-    let everything = REFUSED
-        .iter()
-        .fold(ACCEPTED, |features, (_, feature)| features.union(*feature));
-    if !validates(everything) {
-        return None;
+/// The last of the refused proposals among `features`.
+fn last_named(features: WasmFeatures) -> Option<&'static str> {
+    let mut refused = REFUSED.iter().rev();
+    let last = refused.find(|(_, feature)| features.intersects(*feature));
+    last.map(|(name, _)| *name)
+}
+
+fn validate(bytes: &[u8], features: WasmFeatures) -> Result<(), wasmparser::Error> {
+    let mut validator = Validator::new_with_features(features);
+    validator.validate_all(bytes).map(|_| ())
+}
+
+/// What the bytes need, if the validator asks for one proposal after the other until it is
+/// content.
+fn asked_for(bytes: &[u8]) -> Option<&'static str> {
+    let mut features = ACCEPTED;
+    for _ in REFUSED {
+        match validate(bytes, features) {
+            Ok(()) => return last_named(features),
+            Err(error) => features |= missing(&error)?.1,
+        }
     }
-    let enough = REFUSED.iter().fold(everything, |features, (_, feature)| {
-        let fewer = features.difference(*feature);
-        if validates(fewer) { fewer } else { features }
+    None
+}
+
+/// What the bytes need, if anything makes them validate: proposals are taken away one by one
+/// while the rest suffices. For errors that name no proposal.
+fn needed(bytes: &[u8]) -> Option<&'static str> {
+    let refused = REFUSED.iter().map(|(_, feature)| *feature);
+    let everything = refused.clone().fold(ACCEPTED, WasmFeatures::union);
+    validate(bytes, everything).ok()?;
+    let enough = refused.fold(everything, |features, feature| {
+        let fewer = features.difference(feature);
+        match validate(bytes, fewer) {
+            Ok(()) => fewer,
+            Err(_) => features,
+        }
     });
-    last_named(enough.difference(ACCEPTED))
+    last_named(enough)
 }

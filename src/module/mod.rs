@@ -2,12 +2,15 @@
 
 pub mod accept;
 pub mod accepted;
+mod bodies;
 pub mod features;
 mod imports;
 pub mod meter;
 pub mod refusal;
 pub mod repair;
 pub mod schedule;
+#[cfg(test)]
+mod tests;
 
 pub use accept::accept;
 pub use accepted::{AcceptedModule, Entry, EntryShape, SegmentKind, ValueType};

@@ -10,7 +10,7 @@ use crate::{
         message::{Envelope, Message, Position},
     },
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Where an end is between activations (`PORT-2`). While an activation's changes are being
 /// applied, what its run held counts as `Held`.
@@ -85,6 +85,13 @@ impl Channels {
             },
         );
         assert!(previous.is_none(), "channel ids are unique");
+    }
+
+    /// An end, if its channel still is part of the state.
+    pub fn end(&self, port: PortId) -> Option<&EndState> {
+        self.channels
+            .get(&port.channel)
+            .map(|channel| channel.end(port.end))
     }
 
     /// Where an end is.
@@ -194,6 +201,35 @@ impl Channels {
         position: Position,
     ) -> Option<Envelope> {
         ports.find_map(|port| self.end_mut(port)?.waiting.remove(&position))
+    }
+
+    /// Takes a port out of the message at that position, which waits at an end that is at `place`;
+    /// the places of the other ports are closed up. Says whether there was such a message.
+    pub fn take_out(&mut self, place: &Place, position: Position, port: PortId) -> bool {
+        let ends = self
+            .channels
+            .values_mut()
+            .flat_map(|channel| &mut channel.ends);
+        let mut waiting = ends
+            .filter(|end| end.place == *place)
+            .map(|end| &mut end.waiting);
+        let Some(envelope) = waiting.find_map(|waiting| waiting.get_mut(&position)) else {
+            return false;
+        };
+        let message = &envelope.message;
+        if !message.ports.contains(&port) {
+            return false;
+        }
+        let ports = message
+            .ports
+            .iter()
+            .copied()
+            .filter(|other| *other != port)
+            .collect();
+        let capabilities = message.capabilities.clone();
+        let rest = Message::new(message.data.clone(), capabilities, ports, message.response);
+        envelope.message = Arc::new(rest);
+        true
     }
 
     /// All ticks of messages waiting at ports.

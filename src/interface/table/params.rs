@@ -63,17 +63,17 @@ pub const TIMEOUT_CALLBACK: Param = param("timeout_callback", ParamType::Callbac
 pub const LEFT: Param = param("left", ParamType::Number, Role::Left);
 pub const RIGHT: Param = param("right", ParamType::Number, Role::Right);
 
-/// Rows of one dialect: `name(parameters) -> what the guest gets, the operation, rules, doc`.
+/// Rows of one dialect: `name(parameters) -> what the guest gets: the operation [rules of this form] doc`.
 macro_rules! rows {
     ($dialect:ident; $($name:literal ( $($param:expr),* ) -> $returns:ident : $operation:ident
-        [$($rule:literal)*] $doc:literal)+) => {
+        $([$($rule:literal)+])? $doc:literal)+) => {
         [$($crate::interface::table::Import {
             dialect: $crate::interface::table::Dialect::$dialect,
             name: $name,
             params: &[$($param),*],
             returns: $crate::interface::table::Returns::$returns,
             operation: $crate::interface::table::Operation::$operation,
-            rules: &[$($rule),*],
+            own_rules: &[$($($rule),+)?],
             doc: $doc,
         }),+]
     };

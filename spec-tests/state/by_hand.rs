@@ -1,0 +1,148 @@
+//! Canonical bytes, hashes and map roots, written from the rules with nothing but blake3.
+//!
+//! Enters: fields. Leaves: bytes and hashes. Refuses to know: the VM.
+
+use primea::{
+    interface::table::Operation,
+    module::schedule::{Rate, SCHEDULE_1},
+};
+
+/// `STATE-1`, field by field.
+#[derive(Default)]
+pub struct Bytes(Vec<u8>);
+
+impl Bytes {
+    pub fn new() -> Bytes {
+        Bytes::default()
+    }
+
+    pub fn raw(&mut self, bytes: &[u8]) -> &mut Bytes {
+        self.0.extend_from_slice(bytes);
+        self
+    }
+
+    pub fn u8(&mut self, number: u8) -> &mut Bytes {
+        self.raw(&[number])
+    }
+
+    pub fn u32(&mut self, number: u32) -> &mut Bytes {
+        self.raw(&number.to_le_bytes())
+    }
+
+    pub fn u64(&mut self, number: u64) -> &mut Bytes {
+        self.raw(&number.to_le_bytes())
+    }
+
+    pub fn hash(&mut self, hash: &[u8; 32]) -> &mut Bytes {
+        self.raw(hash)
+    }
+
+    pub fn text(&mut self, text: &str) -> &mut Bytes {
+        self.u64(text.len() as u64).raw(text.as_bytes())
+    }
+
+    pub fn option(&mut self, hash: Option<[u8; 32]>) -> &mut Bytes {
+        match hash {
+            None => self.u8(0),
+            Some(hash) => self.u8(1).hash(&hash),
+        }
+    }
+
+    pub fn done(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+pub fn plain(bytes: &[u8]) -> [u8; 32] {
+    *blake3::hash(bytes).as_bytes()
+}
+
+/// `STATE-2`.
+pub fn derive(kind: &str, bytes: &[u8]) -> [u8; 32] {
+    blake3::derive_key(&format!("primea 2026 v1 {kind}"), bytes)
+}
+
+pub fn hex(hash: &[u8; 32]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// `STATE-4`.
+pub fn map_root(pairs: &[(Vec<u8>, [u8; 32])]) -> [u8; 32] {
+    let leaves: Vec<_> = pairs
+        .iter()
+        .map(|(key, value)| (plain(key), *value))
+        .collect();
+    subtree(&leaves, 0)
+}
+
+pub fn list_root(values: &[[u8; 32]]) -> [u8; 32] {
+    let pairs: Vec<_> = values
+        .iter()
+        .enumerate()
+        .map(|(at, value)| ((at as u64).to_be_bytes().to_vec(), *value))
+        .collect();
+    map_root(&pairs)
+}
+
+fn subtree(leaves: &[([u8; 32], [u8; 32])], depth: usize) -> [u8; 32] {
+    let bit = |path: &[u8; 32]| path[depth / 8] >> (7 - depth % 8) & 1;
+    match leaves {
+        [] => [0; 32],
+        [(path, value)] => derive("leaf", &[*path, *value].concat()),
+        _ => {
+            let side = |wanted: u8| -> Vec<_> {
+                leaves
+                    .iter()
+                    .filter(|(path, _)| bit(path) == wanted)
+                    .copied()
+                    .collect()
+            };
+            derive(
+                "branch",
+                &[subtree(&side(0), depth + 1), subtree(&side(1), depth + 1)].concat(),
+            )
+        }
+    }
+}
+
+/// `STATE-12`: the fields of schedule 1, in the order in which it is printed.
+pub fn schedule_1() -> [u8; 32] {
+    let mut bytes = Bytes::new();
+    let rate = |bytes: &mut Bytes, rate: Rate| {
+        bytes.u32(rate.ticks).u32(rate.unit);
+    };
+    let schedule = SCHEDULE_1;
+    bytes
+        .u32(schedule.version)
+        .u32(schedule.instruction)
+        .u32(schedule.structural);
+    let operands = schedule.operands;
+    for price in [
+        operands.memory_grow,
+        operands.memory_bulk,
+        operands.table_grow,
+        operands.table_bulk,
+    ] {
+        rate(&mut bytes, price);
+    }
+    let activation = schedule.activation;
+    bytes.u32(activation.fresh).u32(activation.kept);
+    for price in [
+        activation.definitions,
+        activation.pages,
+        activation.elements,
+        activation.segments,
+    ] {
+        rate(&mut bytes, price);
+    }
+    bytes.u32(activation.callback);
+    rate(&mut bytes, activation.code);
+    for operation in Operation::ALL {
+        let cost = schedule.cost(operation);
+        bytes.u32(cost.base);
+        for price in [cost.bytes, cost.items, cost.pages] {
+            rate(&mut bytes, price);
+        }
+    }
+    derive("schedule", bytes.done())
+}

@@ -1,0 +1,77 @@
+//! The command line: one file a subcommand.
+//!
+//! Enters: arguments. Leaves: text on stdout, worded errors on stderr, an exit code: 0 agreement,
+//! 1 a difference, 2 bad usage or input. Refuses to know: what the commands do.
+
+mod interface;
+mod run;
+mod test;
+
+use clap::{Parser, Subcommand};
+use std::{
+    error::Error,
+    io::{ErrorKind, Write},
+    process::ExitCode,
+};
+
+/// How a command ends: with its exit code, or with an error of the operator's.
+type Outcome = Result<ExitCode, Box<dyn Error>>;
+
+const DIFFERENCE: u8 = 1;
+const BAD_INPUT: u8 = 2;
+
+/// A deterministic reference VM for the Primea WebAssembly system interface.
+#[derive(Parser)]
+#[command(name = "primea", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Run(run::Run),
+    Test(test::Test),
+    Interface(interface::Interface),
+}
+
+impl Command {
+    fn run(&self) -> Outcome {
+        match self {
+            Command::Run(run) => run.run(),
+            Command::Test(test) => test.run(),
+            Command::Interface(interface) => interface.run(),
+        }
+    }
+}
+
+/// Does what the arguments ask for.
+pub fn main() -> ExitCode {
+    Arguments::parse().command.run().unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::from(BAD_INPUT)
+    })
+}
+
+/// Writes to stdout. A reader who has seen enough (`| head`) is no error.
+fn print(text: &str) -> Result<(), std::io::Error> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,9 @@
+//! What happened, for a reader: names instead of hashes, a table of activations, a snapshot text.
+//!
+//! Enters: plans and what came of them. Leaves: text. Refuses to know: how anything is computed.
+
+pub mod golden;
+pub mod names;
+mod state;
+pub mod table;
+pub mod text;
