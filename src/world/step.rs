@@ -341,7 +341,18 @@ impl World {
                 envelope,
             });
         }
+        let allotted: u64 = changes
+            .effects
+            .iter_mut()
+            .filter_map(|effect| effect.envelope_mut().map(|envelope| envelope.ticks))
+            .sum();
+        assert_eq!(
+            account.tank,
+            record.spent + allotted + left,
+            "a tank is spent, allotted or left"
+        );
         let shares = divide(left, claims.len() + usize::from(waiting.is_some()));
+        assert!(shares.is_empty() || shares.iter().sum::<u64>() == left);
         for (claim, share) in claims.iter().zip(&shares) {
             let envelope = changes.effects[*claim]
                 .envelope_mut()
