@@ -19,6 +19,16 @@ pub struct Overlay<V> {
     length: usize,
 }
 
+impl<V> Default for Overlay<V> {
+    fn default() -> Overlay<V> {
+        Overlay {
+            base: Arc::default(),
+            changes: BTreeMap::new(),
+            length: 0,
+        }
+    }
+}
+
 impl<V: Clone> Overlay<V> {
     pub fn new(base: Arc<BTreeMap<Name, V>>) -> Overlay<V> {
         Overlay {

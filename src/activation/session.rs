@@ -127,8 +127,8 @@ impl Session {
             references: References::default(),
             actor: beginning.actor,
             counters: Counters::default(),
-            storage: Overlay::new(Arc::default()),
-            bound: Overlay::new(Arc::default()),
+            storage: Overlay::default(),
+            bound: Overlay::default(),
             owed: None,
             wait: None,
             callbacks: VecDeque::new(),
@@ -249,13 +249,11 @@ impl Session {
                 self.effects.push(Effect::Destroy(port));
             }
         }
-        let nothing = || Overlay::new(Arc::default());
         Ending {
             changes: Changes {
                 counters: self.counters,
-                storage: std::mem::replace(&mut self.storage, nothing()).into_changes(),
-                bound: std::mem::replace(&mut self.bound, Overlay::new(Arc::default()))
-                    .into_changes(),
+                storage: std::mem::take(&mut self.storage).into_changes(),
+                bound: std::mem::take(&mut self.bound).into_changes(),
                 effects: std::mem::take(&mut self.effects),
             },
             claims: std::mem::take(&mut self.claims),

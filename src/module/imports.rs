@@ -4,7 +4,7 @@
 //! with the expected and the found type. Refuses to know: what the row's operation does.
 
 use super::refusal::Refusal;
-use crate::interface::table::{Dialect, IMPORTS, Import, ImportIndex, Returns};
+use crate::interface::table::{Dialect, Import, ImportIndex, Returns};
 use wasmparser::{FuncType, TypeRef, ValType};
 
 /// The row of that dialect, name and type (`MOD-4`).
@@ -15,10 +15,7 @@ pub fn row(
     found: &FuncType,
     offset: u64,
 ) -> Result<ImportIndex, Refusal> {
-    let named = || {
-        let rows = IMPORTS.iter().enumerate();
-        rows.filter(move |(_, row)| row.dialect == dialect && row.name == name)
-    };
+    let named = || dialect.named(name);
     if named().next().is_none() {
         return Err(Refusal::UnknownImport {
             dialect: dialect.name(),

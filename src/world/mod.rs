@@ -19,7 +19,7 @@ use crate::{
     state::{
         hash::Hash,
         identity::ActorId,
-        message::{Data, Envelope, Position},
+        message::{Envelope, Position},
         objects::Counters,
     },
 };
@@ -50,7 +50,6 @@ pub struct World {
     engine: Engine,
     /// By code; only ever looked up, so that its order cannot show.
     programs: HashMap<Hash, Verdict>,
-    codes: BTreeMap<Hash, Data>,
     actors: BTreeMap<ActorId, Actor>,
     channels: Channels,
     probes: BTreeMap<ActorId, Probe>,
@@ -62,8 +61,6 @@ pub struct World {
     agenda: BTreeSet<(u64, ActorId)>,
     /// Who has a creation or a message waiting to be handled (`OUT-6`).
     addressed: BTreeSet<ActorId>,
-    /// Activations so far.
-    activations: u64,
 }
 
 impl World {
@@ -73,7 +70,6 @@ impl World {
             schedule: Arc::new(schedule),
             engine: Engine::new(),
             programs: HashMap::new(),
-            codes: BTreeMap::new(),
             actors: BTreeMap::new(),
             channels: Channels::default(),
             probes: BTreeMap::new(),
@@ -82,7 +78,6 @@ impl World {
             time: 0,
             agenda: BTreeSet::new(),
             addressed: BTreeSet::new(),
-            activations: 0,
         }
     }
 

@@ -159,7 +159,6 @@ impl World {
             records,
         };
         let (report, refusal) = self.run(next.deed, beginning, task);
-        self.activations += 1;
         self.ledger.spent += report.spent;
         self.time = self.time.max(account.end(report.spent));
         let mut record = Record {
@@ -285,7 +284,6 @@ impl World {
                     Some(refusal.to_string()),
                 );
             }
-            self.codes.insert(binary.hash(), binary.clone());
             self.actors.get_mut(&id).expect("it is being created").code = Some(binary.hash());
         }
         let code = self.actors[&id]
