@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     limits,
-    module::schedule::SCHEDULE_1,
     state::{
         hash::Hash,
         identity::{ActorId, Capability, PortId},
@@ -62,7 +61,7 @@ pub fn play(plan: &Plan, order: &mut Order<'_>) -> Played {
 }
 
 fn play_within(plan: &Plan, order: &mut Order<'_>, bounds: Bounds) -> Played {
-    let mut world = World::new(plan.dialect, SCHEDULE_1);
+    let mut world = World::new(plan.dialect, plan.schedule.clone());
     for probe in &plan.probes {
         world.probe(probe);
     }

@@ -65,6 +65,11 @@ pub struct World {
 
 impl World {
     pub fn new(dialect: Dialect, schedule: Schedule) -> World {
+        let check = schedule.check();
+        assert!(
+            check.is_ok(),
+            "{check:?}: operators' schedules are checked when read"
+        );
         World {
             dialect,
             schedule: Arc::new(schedule),

@@ -134,8 +134,7 @@ impl Rewriting<'_, '_> {
         self.cost += match class {
             // A loop is a run's beginning, and so pays for itself in the run that it begins.
             Class::Loop => 0,
-            Class::Block | Class::Else | Class::End => u64::from(self.schedule.structural),
-            _ => u64::from(self.schedule.instruction),
+            _ => u64::from(self.schedule.instructions.cost(operator)),
         };
         match class {
             Class::Plain => self.run.extend_from_slice(raw),
@@ -150,7 +149,7 @@ impl Rewriting<'_, '_> {
                     is_loop: true,
                 });
                 self.output.extend_from_slice(raw);
-                self.cost = u64::from(self.schedule.structural);
+                self.cost = u64::from(self.schedule.instructions.cost(operator));
             }
             Class::If => {
                 self.labels.push(Label {
