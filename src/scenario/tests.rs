@@ -214,6 +214,27 @@ fn a_schedule_of_its_own_says_what_differs() {
     assert!(report.contains(&found[..120]), "{report}");
 }
 
+/// The example of the documentation is one.
+#[test]
+fn the_documented_schedule_can_be_read() {
+    let documentation = include_str!("../../docs/scenarios.md");
+    let (_, example) = documentation
+        .split_once("```toml\n[schedule]\n")
+        .expect("there is an example");
+    let (example, _) = example.split_once("```").expect("it ends");
+    let scenario = read(&format!("{RIGHT}\n[schedule]\n{example}"));
+    let schedule = scenario.unwrap_or_else(|why| panic!("{why}")).plan.schedule;
+    assert_eq!(
+        (&*schedule.name, schedule.number),
+        ("calibrated elsewhere", 7)
+    );
+    assert_eq!(schedule.instructions.of(Opcode::I64DivS), 20);
+    assert_eq!(
+        schedule.cost(Operation::CreateMessage).bytes,
+        Rate::per(1, 16)
+    );
+}
+
 /// What the interface prints of any schedule is that schedule's table in a scenario.
 ///
 /// Rules tested here: TICK-15, STATE-12.

@@ -47,6 +47,8 @@ type Verdict = Result<Arc<Program>, Arc<str>>;
 pub struct World {
     dialect: Dialect,
     schedule: Arc<Schedule>,
+    /// The schedule's hash, which is part of every root.
+    schedule_hash: Hash,
     engine: Engine,
     /// By code; only ever looked up, so that its order cannot show.
     programs: HashMap<Hash, Verdict>,
@@ -72,6 +74,7 @@ impl World {
         );
         World {
             dialect,
+            schedule_hash: schedule.hash(),
             schedule: Arc::new(schedule),
             engine: Engine::new(),
             programs: HashMap::new(),

@@ -161,7 +161,7 @@ impl World {
             .map(|(id, probe)| (id.0.0, probe.object_id()));
         let object = WorldObject {
             dialect: self.dialect.name().to_owned(),
-            schedule: self.schedule.hash(),
+            schedule: self.schedule_hash,
             time: self.time,
             outside: self.outside,
             injected: self.ledger.injected,

@@ -279,7 +279,7 @@ mod tests {
             "{text}"
         );
         assert!(has(
-            "| `memory_grow` | 1024 per page   | `memory.grow`, beside the instruction"
+            "| `memory_grow` | 1024 per page    | `memory.grow`, beside the instruction"
         ));
         let schedule = Schedule {
             instructions: SCHEDULE_1
