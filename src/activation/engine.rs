@@ -12,7 +12,7 @@ mod tank;
 mod tests;
 
 pub use crate::module::Entry;
-pub use image::{GlobalImage, Image};
+pub use image::{GlobalImage, Image, Page};
 
 use crate::fault::Fault;
 use crate::interface::table::ImportIndex;
@@ -381,6 +381,11 @@ impl<H: Host> Vm<H> {
     /// The pages of the memory, exported or not.
     pub fn pages(&self) -> u32 {
         self.handles().pages(&self.store)
+    }
+
+    /// How it counts its ticks.
+    pub fn pass(&self) -> Pass {
+        self.prepared.pass()
     }
 
     /// Who answers imports.
