@@ -207,12 +207,12 @@ impl<H: Host> Vm<H> {
             _ => Ref::Extern(Nullable::Null),
         };
         let more = elements.len() as u64 - table.size(&self.store);
-        let grown = table.grow(&mut self.store, more, null.clone());
+        let grown = table.grow(&mut self.store, more, null);
         grown.expect("it was this large before");
         for (at, element) in (0..).zip(elements) {
             let value = match element {
                 Some(index) => Ref::Func(self.function(functions, u64::from(*index))),
-                None => null.clone(),
+                None => null,
             };
             table.set(&mut self.store, at, value).expect("it is inside");
         }
