@@ -12,7 +12,7 @@ pub mod session;
 use crate::{
     fault::Fault,
     interface::table::Dialect,
-    module::{AcceptedModule, Entry, Refusal, accept, meter, schedule::Schedule},
+    module::{AcceptedModule, Entry, Pass, Refusal, accept, meter, schedule::Schedule},
     state::{hash::Hash, message::Envelope},
 };
 use effects::Changes;
@@ -38,7 +38,7 @@ impl Program {
         schedule: &Schedule,
     ) -> Result<Program, Refusal> {
         let accepted = accept(bytes, dialect)?;
-        let metered = meter(&accepted, schedule);
+        let metered = meter(&accepted, schedule, Pass::Exact);
         let prepared = engine.prepare(&accepted, &metered);
         let opening_price = accepted.opening_cost(schedule);
         let callbacks = if dialect.is_legacy() {

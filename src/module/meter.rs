@@ -64,14 +64,27 @@ pub enum Segment {
     Element(u32),
 }
 
+/// The ways to meter a module. All follow the same schedule, and none differs in what it says.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Pass {
+    /// Observably a charge before each instruction: the definition.
+    Exact,
+}
+
 /// A module that counts its own ticks.
 #[derive(Clone, Debug)]
 pub struct MeteredModule {
+    pass: Pass,
     bytes: Arc<[u8]>,
     droppable: Vec<Segment>,
 }
 
 impl MeteredModule {
+    /// How it counts.
+    pub fn pass(&self) -> Pass {
+        self.pass
+    }
+
     /// The module, valid wherever the accepted one is.
     pub fn bytes(&self) -> &Arc<[u8]> {
         &self.bytes
@@ -85,7 +98,7 @@ impl MeteredModule {
 }
 
 /// Rewrites the module so that it pays what the schedule says.
-pub fn meter(module: &AcceptedModule, schedule: &Schedule) -> MeteredModule {
+pub fn meter(module: &AcceptedModule, schedule: &Schedule, pass: Pass) -> MeteredModule {
     let facts = module.facts();
     let mut added = Added::new(facts);
     let code = code_section(module, schedule, &mut added);
@@ -113,6 +126,7 @@ pub fn meter(module: &AcceptedModule, schedule: &Schedule) -> MeteredModule {
         }
     }
     MeteredModule {
+        pass,
         bytes: Arc::from(output.finish()),
         droppable: added.flags.keys().copied().collect(),
     }

@@ -211,7 +211,7 @@ fn branch_tables_of_the_largest_body_compile() {
     let targets = "0 ".repeat(limits::FUNCTION_BYTES - 20);
     let wat = format!("(module (func (param i32) local.get 0 br_table {targets}))");
     let module = accepted(&bytes(&wat));
-    let metered = meter(&module, &schedule::SCHEDULE_1);
+    let metered = meter(&module, &schedule::SCHEDULE_1, Pass::Exact);
     crate::activation::engine::Engine::new().prepare(&module, &metered);
 }
 

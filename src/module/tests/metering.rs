@@ -11,7 +11,7 @@ fn charges(body: &str) -> String {
            (func $f) (func (param i32) (result i32) {body}))"#
     );
     let module = accepted(&bytes(&wat));
-    let metered = meter(&module, &SCHEDULE_1);
+    let metered = meter(&module, &SCHEDULE_1, Pass::Exact);
     let mut words = Vec::new();
     for payload in Parser::new(0).parse_all(metered.bytes()) {
         if let Payload::CodeSectionEntry(body) = payload.expect("valid") {
@@ -173,7 +173,7 @@ fn what_is_added_is_exported() {
         (data "x") (elem func $s)
         (func $s data.drop 0 elem.drop 0) (export "s" (func $s)))"#;
     let module = accepted(&bytes(wat));
-    let metered = meter(&module, &SCHEDULE_1);
+    let metered = meter(&module, &SCHEDULE_1, Pass::Exact);
     assert_eq!(
         metered.droppable(),
         [meter::Segment::Data(0), meter::Segment::Element(0)]

@@ -10,8 +10,8 @@ mod traps;
 
 use super::*;
 use crate::interface::table::{Dialect, IMPORTS};
-use crate::module::accept;
 use crate::module::schedule::{SCHEDULE_1, Schedule};
+use crate::module::{Pass, accept};
 
 /// More ticks than any test spends.
 pub const PLENTY: u64 = 1 << 50;
@@ -62,7 +62,7 @@ pub fn accepted(wat: &str) -> AcceptedModule {
 
 pub fn prepared_under(schedule: &Schedule, wat: &str) -> Prepared {
     let module = accepted(wat);
-    let metered = meter::meter(&module, schedule);
+    let metered = meter::meter(&module, schedule, Pass::Exact);
     Engine::new().prepare(&module, &metered)
 }
 
