@@ -402,6 +402,32 @@ impl<H: Host> Vm<H> {
     pub fn into_host(self) -> H {
         self.store.into_data().host
     }
+
+    /// Calls any exported function of numbers with as many bits as it takes, and gives the bits
+    /// of its result. For benches and tests: an activation calls only what the rules name.
+    #[doc(hidden)]
+    pub fn call_export(&mut self, name: &str, arguments: &[u64]) -> Result<Option<u64>, Fault> {
+        let function = self.instance.get_func(&self.store, name);
+        let function = function.expect("the function is exported");
+        let ty = function.ty(&self.store);
+        let given = ty.params().iter().zip(arguments);
+        let given: Vec<Val> = given
+            .map(|(ty, bits)| match ty {
+                ValType::I32 => Val::I32(*bits as i32),
+                ValType::I64 => Val::I64(*bits as i64),
+                other => panic!("{name} is called with integers, and takes {other:?}"),
+            })
+            .collect();
+        let mut results = vec![Val::I32(0); ty.results().len()];
+        match function.call(&mut self.store, &given, &mut results) {
+            Ok(()) => Ok(results.first().map(|result| match result {
+                Val::I32(number) => u64::from(number.cast_unsigned()),
+                Val::I64(number) => number.cast_unsigned(),
+                other => panic!("{name} gives an integer, not {other:?}"),
+            })),
+            Err(error) => Err(self.fault(&error)),
+        }
+    }
 }
 
 /// Which active segment did not fit.
