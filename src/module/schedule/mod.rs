@@ -73,11 +73,6 @@ impl InstructionCosts {
     pub const fn of(&self, opcode: Opcode) -> u32 {
         self.0[opcode as usize]
     }
-
-    /// What an accepted instruction costs.
-    pub fn cost(&self, operator: &Operator<'_>) -> u32 {
-        self.of(Opcode::of(operator))
-    }
 }
 
 /// What an import costs: charged before its arguments are looked at, except for `items`.
@@ -151,6 +146,11 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// What an accepted instruction costs, its operand apart.
+    pub fn cost_of(&self, operator: &Operator<'_>) -> u32 {
+        self.instructions.of(Opcode::of(operator))
+    }
+
     /// What an operation costs.
     pub const fn cost(&self, operation: Operation) -> &ImportCost {
         &self.imports[operation as usize]

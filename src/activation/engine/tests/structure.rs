@@ -29,6 +29,16 @@ fn paid(body: &str, argument: i32, expected: u64) {
     assert_eq!(run(&module, argument, cost).1, cost);
     let starved = run(&module, argument, cost - 1);
     assert_eq!(starved, (Err(Fault::OutOfTicks), cost - 1), "{body}");
+    assert_eq!(
+        run(&fast(&structured(), &module), argument, PLENTY),
+        (outcome, cost)
+    );
+}
+
+/// The same module in the pass that charges seldom, which counts the same.
+fn fast(schedule: &Schedule, exact: &Prepared) -> Prepared {
+    let metered = meter::meter(exact.module(), schedule, Pass::Fast);
+    Engine::new().prepare(exact.module(), &metered)
 }
 
 #[test]
@@ -161,6 +171,7 @@ fn each_instruction_has_a_price_of_its_own() {
         let (outcome, spent) = run(&module, 1, PLENTY);
         assert!(outcome.is_ok());
         assert_eq!(spent, cost, "{body}");
+        assert_eq!(run(&fast(&schedule, &module), 1, PLENTY), (outcome, cost));
         assert_eq!(run(&module, 1, cost - 1).1, cost - 1, "{body}");
     }
 }
