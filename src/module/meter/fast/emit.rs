@@ -135,7 +135,6 @@ struct Emitting<'a, 'b, 'c> {
 
 impl Emitting<'_, '_, '_> {
     fn charge(&mut self, site: &Site, largest_in_fuel: i64) {
-        let counter = self.added.ticks;
         let least = i64::from(site.charged_anyway);
         let in_fuel = site.amount.clamp(least, largest_in_fuel);
         let nops = usize::try_from(in_fuel - 1);
@@ -153,8 +152,11 @@ impl Emitting<'_, '_, '_> {
         }
         match site.amount - in_fuel {
             0 => {}
-            more @ 1.. => charge(counter, &[Instruction::I64Const(more)], &mut self.output),
-            less => refund(counter, -less, &mut self.output),
+            more @ 1.. => {
+                let amount = [Instruction::I64Const(more)];
+                charge(self.added.counter(), &amount, &mut self.output);
+            }
+            less => refund(self.added.counter(), -less, &mut self.output),
         }
     }
 
@@ -164,12 +166,11 @@ impl Emitting<'_, '_, '_> {
         }
         self.stack.execute(operator);
         let repair = repair::before(operator);
-        let counter = self.added.ticks;
         match class(operator, &self.around.schedule.operands) {
             Class::Priced(rate) => {
                 if rate.ticks > 0 {
                     let scratch = self.scratch.local(Use::Top(ValType::I32));
-                    charge_operand(counter, scratch, rate, &mut self.output);
+                    charge_operand(self.added.counter(), scratch, rate, &mut self.output);
                 }
                 self.output.extend_from_slice(raw);
             }
