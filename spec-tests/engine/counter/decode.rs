@@ -94,18 +94,7 @@ fn section<'a>(module: &mut Decoded<'a>, payload: Payload<'a>, dialect: Dialect)
             let types = types.into_iter_err_on_gc_types();
             module.types.extend(types.map(|it| it.expect(VALID)));
         }
-        Payload::ImportSection(imports) => {
-            for import in imports.into_imports() {
-                let import = import.expect(VALID);
-                let TypeRef::Func(ty) = import.ty else {
-                    panic!("only functions can be imported");
-                };
-                let of = &module.types[ty as usize];
-                let row = dialect.find(import.name, of.params().len(), !of.results().is_empty());
-                module.imports.push((row.expect(VALID), ty));
-                module.functions.push(ty);
-            }
-        }
+        Payload::ImportSection(imports) => import(module, imports, dialect),
         Payload::FunctionSection(types) => {
             module
                 .functions
@@ -153,19 +142,39 @@ fn section<'a>(module: &mut Decoded<'a>, payload: Payload<'a>, dialect: Dialect)
                 .extend(elements.into_iter().map(|it| element(it.expect(VALID))));
         }
         Payload::DataSection(segments) => {
-            module.data.extend(segments.into_iter().map(|segment| {
-                let segment = segment.expect(VALID);
-                Data {
-                    active: match segment.kind {
-                        DataKind::Active { offset_expr, .. } => Some(offset_expr),
-                        DataKind::Passive => None,
-                    },
-                    bytes: segment.data,
-                }
-            }));
+            module
+                .data
+                .extend(segments.into_iter().map(|it| data(it.expect(VALID))));
         }
         Payload::CodeSectionEntry(code) => module.bodies.push(body(&code)),
         _ => {}
+    }
+}
+
+fn import<'a>(
+    module: &mut Decoded<'a>,
+    imports: wasmparser::ImportSectionReader<'a>,
+    dialect: Dialect,
+) {
+    for import in imports.into_imports() {
+        let import = import.expect(VALID);
+        let TypeRef::Func(ty) = import.ty else {
+            panic!("only functions can be imported");
+        };
+        let of = &module.types[ty as usize];
+        let row = dialect.find(import.name, of.params().len(), !of.results().is_empty());
+        module.imports.push((row.expect(VALID), ty));
+        module.functions.push(ty);
+    }
+}
+
+fn data(segment: wasmparser::Data<'_>) -> Data<'_> {
+    Data {
+        active: match segment.kind {
+            DataKind::Active { offset_expr, .. } => Some(offset_expr),
+            DataKind::Passive => None,
+        },
+        bytes: segment.data,
     }
 }
 

@@ -140,7 +140,7 @@ impl<H: Host> Counter<'_, H> {
             Operator::F64Sqrt => f64::sqrt,
             _ => return false,
         };
-        let value = f64::from_bits(self.pop() as u64);
+        let value = f64::from_bits(self.pop());
         self.stack.push(bits_64(of(value)));
         true
     }
@@ -166,8 +166,8 @@ impl<H: Host> Counter<'_, H> {
             },
             _ => return false,
         };
-        let right = f64::from_bits(self.pop() as u64);
-        let left = f64::from_bits(self.pop() as u64);
+        let right = f64::from_bits(self.pop());
+        let left = f64::from_bits(self.pop());
         self.stack.push(bits_64(of(left, right)));
         true
     }
@@ -182,8 +182,8 @@ impl<H: Host> Counter<'_, H> {
             Operator::F64Ge => |a, b| a >= b,
             _ => return false,
         };
-        let right = f64::from_bits(self.pop() as u64);
-        let left = f64::from_bits(self.pop() as u64);
+        let right = f64::from_bits(self.pop());
+        let left = f64::from_bits(self.pop());
         self.stack.push(u64::from(holds(left, right)));
         true
     }

@@ -54,7 +54,7 @@ const CALLED: &str = r#"
       i32.const 1 i32.const 0 i32.div_u end)
     (func $h nop)"#;
 
-const PROGRAMS: [ByHand; 41] = [
+const PROGRAMS: [ByHand; 44] = [
     body("local.get 0"),
     body("local.get 0 return nop nop"),
     // Loops left in the middle, from several places.
@@ -139,7 +139,7 @@ const PROGRAMS: [ByHand; 41] = [
           i32.const 5 i32.const 5 i32.sub if nop nop end local.get 0",
     ),
     body(
-        "i32.const 1 local.tee $a if nop end i32.const 0 local.tee $b br_if 0
+        "i32.const 1 local.tee $a if nop end (block i32.const 0 local.tee $b br_if 0 nop)
           (block local.get $a br_if 0 nop nop) local.get 0 local.get $b i32.div_u",
     ),
     body(
@@ -165,10 +165,17 @@ const PROGRAMS: [ByHand; 41] = [
           f32.const 1e10 i32.trunc_f32_s drop nop end f64.const -0.5 i32.trunc_f64_u",
     ),
     body(
-        "local.get 0 i32.const 7 local.get 0 i32.const 2 i32.lt_u select nop
+        "i32.const 3 i32.const 7 local.get 0 i32.const 2 i32.lt_u select nop
           local.get 0 i64.extend_i32_u i64.const 3 i64.rem_u local.set $c",
     ),
-    // Parameters and results.
+    // Parameters and results. Without a second arm, what goes in comes out, at no price.
+    body("local.get 0 local.get 0 if (param i32) (result i32) end"),
+    body("i32.const 9 local.get 0 if (param i32) (result i32) i32.const 1 i32.add return end nop"),
+    body(
+        "(loop i32.const 9 local.get 0 if (param i32) (result i32) nop local.get $a br_if 1 end
+          drop local.get $a i32.const 1 i32.add local.tee $a i32.const 3 i32.lt_u br_if 0)
+          local.get $a",
+    ),
     body(
         "local.get 0 i32.const 3 (block (param i32 i32) (result i32 i32) (if (param i32 i32)
           (result i32 i32) (local.get 0) (then i32.const 1 i32.add) (else local.get 0 br_if 0

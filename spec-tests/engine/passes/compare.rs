@@ -7,9 +7,8 @@
 //! the other's to the last tick, and its own failure says nothing but this: all that the host
 //! has seen until then was right. Whoever fails so is run again in the other way.
 
-use super::story::{Plan, Ready, Story, Way};
+use super::story::{Plan, Ready, Story};
 use crate::random::Random;
-use primea::activation::engine::Engine;
 use primea::fault::Fault;
 use primea::module::AcceptedModule;
 use primea::module::schedule::Schedule;
@@ -66,33 +65,27 @@ pub struct Tally {
 pub struct Difference {
     pub plan: Plan,
     pub budget: u64,
-    pub ways: [Way; 2],
     pub stories: [Story; 2],
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "  budget {}, plan {:?}", self.budget, self.plan)?;
-        for (way, story) in self.ways.iter().zip(&self.stories) {
-            write!(f, "  {way:?}:\n{story}")?;
-        }
-        Ok(())
+        let [one, other] = &self.stories;
+        write!(f, "  the way under test:\n{one}  the other:\n{other}")
     }
 }
 
-/// Compares what the two ways make of the subject.
+/// Compares what two ways make of the plans. The second is the one that is believed.
 pub fn compare(
-    engine: &Engine,
-    subject: &Subject,
-    ways: [Way; 2],
+    ready: [&Ready<'_>; 2],
+    plans: &[Plan],
     relation: Relation,
     effort: Effort,
     tally: &mut Tally,
 ) -> Result<(), Box<Difference>> {
-    let [one, other] = ways.map(|way| way.ready(engine, &subject.module, &subject.schedule));
-    let ready = [&one, &other];
-    for plan in &subject.plans {
-        let Ok(full) = other.run(plan, effort.ample) else {
+    for plan in plans {
+        let Ok(full) = ready[1].run(plan, effort.ample) else {
             tally.skipped += 1;
             return Ok(());
         };
@@ -108,7 +101,6 @@ pub fn compare(
                 return Err(Box::new(Difference {
                     plan: plan.clone(),
                     budget,
-                    ways,
                     stories,
                 }));
             }
@@ -153,6 +145,13 @@ fn agree([one, other]: &[Story; 2], relation: Relation) -> bool {
     }
 }
 
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let share = 100.0 * self.false_alarms as f64 / self.successes.max(1) as f64;
+        write!(f, "{self:?}, false alarms in {share:.2} % of successes")
+    }
+}
+
 impl Tally {
     fn add(&mut self, [one, other]: &[Story; 2]) {
         self.pairs += 1;
@@ -163,6 +162,7 @@ impl Tally {
             Err(Fault::CallDepth) => self.too_deep += 1,
             Err(_) => self.faults += 1,
         }
+        // Any other failure of the first would not have been agreed to.
         self.false_alarms += usize::from(one.ending.is_err() && other.ending.is_ok());
     }
 }

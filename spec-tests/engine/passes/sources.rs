@@ -45,6 +45,18 @@ const SWEEP: u64 = 400;
 /// Every so many programs.
 const SWEPT: u64 = 40;
 
+pub const MAZE: Source = Source {
+    name: "maze",
+    subject: maze_subject,
+    cases: 1_500,
+    is_finite: false,
+    effort: Effort {
+        ample: 6_000,
+        sweep: 60,
+        random: 6,
+    },
+};
+
 pub const ALL: [Source; 4] = [
     Source {
         name: "by_hand",
@@ -57,17 +69,7 @@ pub const ALL: [Source; 4] = [
             random: 40,
         },
     },
-    Source {
-        name: "maze",
-        subject: maze_subject,
-        cases: 1_500,
-        is_finite: false,
-        effort: Effort {
-            ample: 6_000,
-            sweep: 60,
-            random: 6,
-        },
-    },
+    MAZE,
     Source {
         name: "dense",
         subject: dense_subject,

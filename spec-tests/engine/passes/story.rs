@@ -39,7 +39,7 @@ pub enum Way {
 
 /// A module ready to be run one way.
 pub enum Ready<'a> {
-    Counted(Decoded<'a>, &'a Schedule),
+    Counted(Box<Decoded<'a>>, &'a Schedule),
     Prepared(Prepared),
 }
 
@@ -96,7 +96,10 @@ impl Way {
         schedule: &'a Schedule,
     ) -> Ready<'a> {
         match self {
-            Way::Counter => Ready::Counted(decode(module.bytes(), module.dialect()), schedule),
+            Way::Counter => {
+                let decoded = decode(module.bytes(), module.dialect());
+                Ready::Counted(Box::new(decoded), schedule)
+            }
             Way::Metered(pass) => {
                 let metered = meter(module, schedule, pass);
                 Ready::Prepared(engine.prepare(module, &metered))
@@ -132,20 +135,7 @@ fn by_vm(prepared: &Prepared, plan: &Plan, host: Seeded, ticks: u64) -> Story {
             };
         }
     };
-    let ending = vm.run_start().and_then(|()| {
-        let results = plan.calls.iter().map(|call| {
-            // The VM does this before each activation of a kept one: it must change nothing.
-            let left = vm.ticks();
-            vm.set_ticks(left);
-            match call {
-                Call::Entry(entry, argument) => vm.call_entry(*entry, *argument),
-                Call::Callback(index, arguments) => {
-                    vm.call_back(*index, arguments, CallbackShape::AsDeclared)
-                }
-            }
-        });
-        results.collect::<Result<Vec<_>, Fault>>()
-    });
+    let ending = called(&mut vm, plan);
     let state = ending.is_ok().then(|| {
         let image = vm.image();
         let globals = image.globals.iter();
@@ -162,6 +152,33 @@ fn by_vm(prepared: &Prepared, plan: &Plan, host: Seeded, ticks: u64) -> Story {
         ticks: vm.ticks(),
         events: vm.into_host().events,
         state,
+    }
+}
+
+fn called(vm: &mut Vm<Seeded>, plan: &Plan) -> Result<Vec<Option<i32>>, Fault> {
+    vm.run_start()?;
+    let mut results = Vec::new();
+    for call in &plan.calls {
+        covered(vm)?;
+        // The VM does this before each activation of a kept one: it must change nothing.
+        let left = vm.ticks();
+        vm.set_ticks(left);
+        results.push(match call {
+            Call::Entry(entry, argument) => vm.call_entry(*entry, *argument)?,
+            Call::Callback(index, arguments) => {
+                vm.call_back(*index, arguments, CallbackShape::AsDeclared)?
+            }
+        });
+    }
+    covered(vm)?;
+    Ok(results)
+}
+
+/// A fast VM may notice only at the end that more was spent than there was.
+fn covered(vm: &Vm<Seeded>) -> Result<(), Fault> {
+    match vm.is_overdrawn() {
+        true => Err(Fault::OutOfTicks),
+        false => Ok(()),
     }
 }
 

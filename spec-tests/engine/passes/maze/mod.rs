@@ -9,6 +9,7 @@
 //! instructions that pay by operand, imports in loops. All values are i32; loops mostly end.
 
 mod expression;
+mod operations;
 mod statement;
 
 use crate::random::Random;
