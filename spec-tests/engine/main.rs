@@ -10,6 +10,7 @@
 mod counter;
 mod dense;
 mod differential;
+mod kernels;
 mod known;
 mod machine;
 mod native_stack;
@@ -35,6 +36,7 @@ const CONVICTION_CASES: u64 = 400;
 fn main() {
     machine::keep_quiet_about_expected_panics();
     let mut trials = official::trials();
+    trials.extend(kernels::trials());
     trials.extend(known::trials());
     trials.push(native_stack::trial());
     trials.extend([DENSE, SMITH].map(fuzz_trial));

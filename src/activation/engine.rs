@@ -12,7 +12,7 @@ mod tank;
 mod tests;
 
 pub use crate::module::Entry;
-pub use image::{GlobalImage, Image};
+pub use image::{GlobalImage, Image, Page};
 
 use crate::fault::Fault;
 use crate::interface::table::ImportIndex;
@@ -383,6 +383,11 @@ impl<H: Host> Vm<H> {
         self.handles().pages(&self.store)
     }
 
+    /// How it counts its ticks.
+    pub fn pass(&self) -> Pass {
+        self.prepared.pass()
+    }
+
     /// Who answers imports.
     pub fn host(&self) -> &H {
         &self.store.data().host
@@ -396,6 +401,32 @@ impl<H: Host> Vm<H> {
     /// Ends the VM.
     pub fn into_host(self) -> H {
         self.store.into_data().host
+    }
+
+    /// Calls any exported function of numbers with as many bits as it takes, and gives the bits
+    /// of its result. For benches and tests: an activation calls only what the rules name.
+    #[doc(hidden)]
+    pub fn call_export(&mut self, name: &str, arguments: &[u64]) -> Result<Option<u64>, Fault> {
+        let function = self.instance.get_func(&self.store, name);
+        let function = function.expect("the function is exported");
+        let ty = function.ty(&self.store);
+        let given = ty.params().iter().zip(arguments);
+        let given: Vec<Val> = given
+            .map(|(ty, bits)| match ty {
+                ValType::I32 => Val::I32(*bits as i32),
+                ValType::I64 => Val::I64(*bits as i64),
+                other => panic!("{name} is called with integers, and takes {other:?}"),
+            })
+            .collect();
+        let mut results = vec![Val::I32(0); ty.results().len()];
+        match function.call(&mut self.store, &given, &mut results) {
+            Ok(()) => Ok(results.first().map(|result| match result {
+                Val::I32(number) => u64::from(number.cast_unsigned()),
+                Val::I64(number) => number.cast_unsigned(),
+                other => panic!("{name} gives an integer, not {other:?}"),
+            })),
+            Err(error) => Err(self.fault(&error)),
+        }
     }
 }
 
