@@ -24,11 +24,12 @@ const fn with(rest: &'static str, body: &'static str) -> ByHand {
 
 const ARGUMENTS: [i32; 7] = [0, 1, 2, 3, 7, 65_533, -1];
 
-/// How many subjects there are: each program under both schedules.
-pub const COUNT: u64 = 2 * PROGRAMS.len() as u64;
+/// How many subjects there are: each program under each schedule.
+pub const COUNT: u64 = SCHEDULES * PROGRAMS.len() as u64;
+const SCHEDULES: u64 = 3;
 
 pub fn subject(seed: u64) -> Option<Subject> {
-    let program = PROGRAMS.get(seed as usize / 2)?;
+    let program = PROGRAMS.get((seed / SCHEDULES) as usize)?;
     let ByHand { rest, body } = program;
     let text = format!(
         r#"(module {rest} (func $main (export "onMessage") (param i32) (result i32)
@@ -36,9 +37,12 @@ pub fn subject(seed: u64) -> Option<Subject> {
     );
     let wasm = wat::parse_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
     let calls = ARGUMENTS.map(|argument| Call::Entry(Entry::Message, argument));
-    // Odd seeds are those of the other schedule.
-    let seed = seed / 2 * 4 + seed % 2 * 3;
-    Some(sources::subject(&wasm, seed, calls.to_vec()))
+    Some(sources::subject(&wasm, schedule_seed(seed), calls.to_vec()))
+}
+
+/// A seed that has the schedule which is meant.
+fn schedule_seed(seed: u64) -> u64 {
+    8 * seed + [0, 3, 7][(seed % SCHEDULES) as usize]
 }
 
 const IMPORTS: &str = r#"

@@ -9,6 +9,7 @@ mod by_hand;
 mod compare;
 mod host;
 mod maze;
+mod official;
 mod sources;
 mod story;
 
@@ -53,6 +54,10 @@ pub fn trials() -> Vec<Trial> {
         }
     }
     trials.push(Trial::test("passes::conviction", conviction));
+    trials.push(Trial::test(
+        "passes::counter_on_official_modules",
+        official::trial,
+    ));
     trials
 }
 
@@ -80,7 +85,7 @@ fn conviction() -> Result<(), Failed> {
             let subject = (source.subject)(seed).expect("every seed has a maze");
             let one = Way::Metered(Pass::Exact).ready(&engine, &subject.module, &SCHEDULE_1);
             let other = Way::Counter.ready(&engine, &subject.module, &wrong);
-            let effort = source.effort(1);
+            let effort = source.effort(1, &SCHEDULE_1);
             let mut tally = Tally::default();
             let ready = [&one, &other];
             compare(ready, &subject.plans, Relation::Same, effort, &mut tally).is_err()
@@ -135,7 +140,7 @@ fn one(
     seed: u64,
     tally: &mut Tally,
 ) -> Result<(), Failed> {
-    let effort = source.effort(seed);
+    let effort = source.effort(seed, &subject.schedule);
     let compared = std::panic::catch_unwind(AssertUnwindSafe(|| {
         let [one, other] =
             (pair.ways).map(|way| way.ready(engine, &subject.module, &subject.schedule));

@@ -29,7 +29,15 @@ pub struct Source {
 
 impl Source {
     /// How hard to try: some programs are tried at every budget, however many there are of them.
-    pub fn effort(&self, seed: u64) -> Effort {
+    pub fn effort(&self, seed: u64, schedule: &Schedule) -> Effort {
+        let effort = self.usual_effort(seed);
+        Effort {
+            ample: effort.ample * u64::from(schedule.instruction),
+            ..effort
+        }
+    }
+
+    fn usual_effort(&self, seed: u64) -> Effort {
         match seed.is_multiple_of(SWEPT) {
             true => Effort {
                 sweep: self.effort.sweep.max(SWEEP),
@@ -94,9 +102,9 @@ pub const ALL: [Source; 4] = [
     },
 ];
 
-/// Schedule 1, or one in which everything has another price.
+/// Schedule 1, or one in which all has another price, or one in which it has a high one.
 pub fn schedule(seed: u64) -> Schedule {
-    match seed % 4 {
+    match seed % 8 {
         3 => Schedule {
             structural: 2,
             instruction: 3,
@@ -106,6 +114,11 @@ pub fn schedule(seed: u64) -> Schedule {
                 table_grow: Rate::per(2, 1),
                 table_bulk: Rate::FREE,
             },
+            ..SCHEDULE_1
+        },
+        7 => Schedule {
+            structural: 90,
+            instruction: 301,
             ..SCHEDULE_1
         },
         _ => SCHEDULE_1,

@@ -5,7 +5,7 @@
 
 use super::host::{Event, Seeded};
 use crate::counter::{Counter, Decoded, Stop, decode};
-use primea::activation::engine::{CallbackShape, Engine, Prepared, Vm};
+use primea::activation::engine::{CallbackShape, Engine, Image, Prepared, Vm};
 use primea::fault::Fault;
 use primea::module::schedule::Schedule;
 use primea::module::{AcceptedModule, Entry, Pass, meter};
@@ -137,14 +137,14 @@ fn by_vm(prepared: &Prepared, plan: &Plan, host: Seeded, ticks: u64) -> Story {
     };
     let ending = called(&mut vm, plan);
     let state = ending.is_ok().then(|| {
-        let image = vm.image();
+        let image = vm.image(&Image::default());
         let globals = image.globals.iter();
         State {
-            memory: image.memory.to_vec(),
+            memory: image.pages.concat(),
             globals: globals.map(|it| (it.index, it.bits)).collect(),
-            tables: image.tables.clone(),
-            dropped_data: image.dropped_data.clone(),
-            dropped_elements: image.dropped_elements.clone(),
+            tables: image.tables,
+            dropped_data: image.dropped_data,
+            dropped_elements: image.dropped_elements,
         }
     });
     Story {
