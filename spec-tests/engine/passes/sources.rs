@@ -53,6 +53,18 @@ const SWEEP: u64 = 400;
 /// Every so many programs.
 const SWEPT: u64 = 40;
 
+pub const BY_HAND: Source = Source {
+    name: "by_hand",
+    subject: by_hand::subject,
+    cases: by_hand::COUNT,
+    is_finite: true,
+    effort: Effort {
+        ample: 20_000,
+        sweep: 700,
+        random: 40,
+    },
+};
+
 pub const MAZE: Source = Source {
     name: "maze",
     subject: maze_subject,
@@ -66,17 +78,7 @@ pub const MAZE: Source = Source {
 };
 
 pub const ALL: [Source; 4] = [
-    Source {
-        name: "by_hand",
-        subject: by_hand::subject,
-        cases: by_hand::COUNT,
-        is_finite: true,
-        effort: Effort {
-            ample: 20_000,
-            sweep: 2_000,
-            random: 40,
-        },
-    },
+    BY_HAND,
     MAZE,
     Source {
         name: "dense",
