@@ -3,7 +3,7 @@
 //! Enters: instructions, their fates, and the sites of charges. Leaves: the body's bytes.
 //! Refuses to know: how the sites were chosen.
 
-use super::flow::{Fate, Flow};
+use super::flow::{Fate, Flow, Spot};
 use super::known::{Hide, Stack, begin_of};
 use super::potentials::Site;
 use super::{Placed, Surroundings};
@@ -54,14 +54,24 @@ pub fn body(
     let largest = largest_in_fuel(sites.len());
     let mut sites = sites.iter().peekable();
     for (at, ((operator, end), fate)) in operators.iter().zip(&flow.fates).enumerate() {
-        while let Some(site) = sites.next_if(|site| site.at == at) {
-            assert_eq!(*fate, Fate::Live, "only what is executed is charged for");
-            emitting.charge(site, largest);
+        let mut charge_at = |behind_else, emitting: &mut Emitting<'_, '_, '_>| {
+            let spot = Spot {
+                before: at,
+                behind_else,
+            };
+            while let Some(site) = sites.next_if(|site| site.at == spot) {
+                emitting.charge(site, largest);
+            }
+        };
+        charge_at(false, &mut emitting);
+        if *fate == Fate::GetsElse {
+            put(&mut emitting.output, &[Instruction::Else]);
+            charge_at(true, &mut emitting);
         }
         let raw = &bytes[begin_of(operators, at, begin)..*end];
         match fate {
             Fate::Live => emitting.live(operator, raw),
-            Fate::Closes | Fate::ClosesForNothing => {
+            Fate::GetsElse | Fate::Closes | Fate::ClosesForNothing => {
                 emitting.output.extend_from_slice(raw);
                 match operator {
                     Operator::Else => emitting.stack.other_arm(),
