@@ -64,9 +64,6 @@ impl<'a, H: Host> Counter<'a, H> {
     fn price(&self, operator: &Operator<'_>) -> u64 {
         let operands = &self.schedule.operands;
         let rate = match operator {
-            Operator::Block { .. } | Operator::Loop { .. } | Operator::Else | Operator::End => {
-                return u64::from(self.schedule.structural);
-            }
             Operator::MemoryGrow { .. } => operands.memory_grow,
             Operator::MemoryCopy { .. }
             | Operator::MemoryFill { .. }
@@ -75,11 +72,11 @@ impl<'a, H: Host> Counter<'a, H> {
             Operator::TableCopy { .. }
             | Operator::TableFill { .. }
             | Operator::TableInit { .. } => operands.table_bulk,
-            _ => return u64::from(self.schedule.instruction),
+            _ => return u64::from(self.schedule.cost_of(operator)),
         };
         // Of all these the last operand is the amount.
         let amount = *self.stack.last().expect("validated") as u32;
-        u64::from(self.schedule.instruction) + rate.of(u64::from(amount))
+        u64::from(self.schedule.cost_of(operator)) + rate.of(u64::from(amount))
     }
 
     /// Makes a function active, or asks the host (RUN-10).

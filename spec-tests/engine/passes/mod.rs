@@ -72,8 +72,8 @@ pub fn trials() -> Vec<Trial> {
 
 /// Schedules that differ from the first in one price.
 const WRONG: [fn(&mut Schedule); 6] = [
-    |it| it.structural = 1,
-    |it| it.instruction = 2,
+    |it| it.instructions = sources::costs(1, 1),
+    |it| it.instructions = sources::costs(2, 0),
     |it| it.operands.memory_grow.ticks += 1,
     |it| it.operands.memory_bulk.unit = 32,
     |it| it.operands.table_grow.ticks += 1,

@@ -11,7 +11,9 @@ use crate::random::Random;
 use crate::smith_settings;
 use arbitrary::Unstructured;
 use primea::interface::table::Dialect;
-use primea::module::schedule::{OperandCosts, Rate, SCHEDULE_1, Schedule};
+use primea::module::schedule::{
+    InstructionCosts, Opcode, OperandCosts, Rate, SCHEDULE_1, Schedule,
+};
 use primea::module::{Entry, accept};
 use wasm_smith::{Config, MemoryOffsetChoices, Module};
 
@@ -32,7 +34,7 @@ impl Source {
     pub fn effort(&self, seed: u64, schedule: &Schedule) -> Effort {
         let effort = self.usual_effort(seed);
         Effort {
-            ample: effort.ample * u64::from(schedule.instruction),
+            ample: effort.ample * u64::from(schedule.instructions.of(Opcode::Nop)),
             ..effort
         }
     }
@@ -108,8 +110,7 @@ pub const ALL: [Source; 4] = [
 pub fn schedule(seed: u64) -> Schedule {
     match seed % 8 {
         3 => Schedule {
-            structural: 2,
-            instruction: 3,
+            instructions: costs(3, 2),
             operands: OperandCosts {
                 memory_grow: Rate::per(7, 1),
                 memory_bulk: Rate::per(5, 8),
@@ -119,12 +120,17 @@ pub fn schedule(seed: u64) -> Schedule {
             ..SCHEDULE_1
         },
         7 => Schedule {
-            structural: 90,
-            instruction: 301,
+            instructions: costs(301, 90),
             ..SCHEDULE_1
         },
         _ => SCHEDULE_1,
     }
+}
+
+/// Every instruction at one price, and structure at another.
+pub fn costs(instruction: u32, structure: u32) -> InstructionCosts {
+    use Opcode::{Block, Else, End, Loop};
+    InstructionCosts::all(instruction).but(&[Block, Loop, Else, End], structure)
 }
 
 pub const DIALECT: Dialect = Dialect::Capabilities;
