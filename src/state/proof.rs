@@ -93,7 +93,7 @@ pub enum Place {
     /// Something with this hash.
     Thing { what: What, id: Hash },
     /// An object, all of it.
-    Object(Any),
+    Object(Box<Any>),
 }
 
 /// What a proof shows: that the way with these turns, from the world on, leads there.
@@ -199,7 +199,7 @@ impl Step {
                 let object =
                     Any::from_bytes(*kind, bytes).map_err(|why| Refusal::NoObject(*kind, why))?;
                 match follow {
-                    None => Ok((None, Place::Object(object))),
+                    None => Ok((None, Place::Object(Box::new(object)))),
                     Some(field) => {
                         let place = object
                             .follow(*field)

@@ -445,7 +445,7 @@ fn a_proof_leads_from_the_root_to_data() {
     let whole = Proof {
         steps: vec![Step::object(&sample.world, None)],
     };
-    let place = Place::Object(Any::World(sample.world.clone()));
+    let place = Place::Object(Box::new(Any::World(sample.world.clone())));
     assert_eq!(
         whole.verify(root),
         Ok(Finding {

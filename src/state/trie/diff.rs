@@ -49,8 +49,8 @@ impl<K: Key, V: Value> Trie<K, V> {
     pub fn diff<'a>(&'a self, new: &'a Self) -> Diff<'a, K, V> {
         Diff {
             ahead: vec![Pair {
-                old: self.top.as_ref(),
-                new: new.top.as_ref(),
+                old: self.link(),
+                new: new.link(),
                 depth: 0,
             }],
             visited: 0,
@@ -138,7 +138,7 @@ fn same_key<K: Key, V>(one: &Leaf<K, V>, other: &Leaf<K, V>) -> bool {
 }
 
 fn changed<'a, K, V: Value>(old: &'a Leaf<K, V>, new: &'a Leaf<K, V>) -> Option<Change<'a, K, V>> {
-    (old.value.object_id() != new.value.object_id()).then(|| Change::Changed {
+    (old.value.object_id() != new.value.object_id()).then_some(Change::Changed {
         key: &new.key,
         old: &old.value,
         new: &new.value,

@@ -75,9 +75,14 @@ fn agreement<P: Path>(one: &P, other: &P) -> usize {
     at * 8 + (one[at] ^ other[at]).leading_zeros() as usize
 }
 
-/// A map from keys to values.
+/// A map from keys to values. One that is empty takes no more than a pointer: there are many.
 pub struct Trie<K, V, P = Hash> {
-    top: Option<Link<K, V, P>>,
+    top: Option<Arc<Top<K, V, P>>>,
+}
+
+/// What all pairs hang on, and how many they are.
+struct Top<K, V, P> {
+    link: Link<K, V, P>,
     count: u64,
 }
 
@@ -86,18 +91,23 @@ pub type Ordered<K, V, const N: usize> = Trie<K, V, [u8; N]>;
 
 impl<K, V, P> Default for Trie<K, V, P> {
     fn default() -> Self {
-        Trie {
-            top: None,
-            count: 0,
-        }
+        Trie { top: None }
     }
 }
 
-/// Costs the same for every trie: copies share their nodes.
+/// Costs the same for every trie: copies share everything.
 impl<K, V, P> Clone for Trie<K, V, P> {
     fn clone(&self) -> Self {
         Trie {
             top: self.top.clone(),
+        }
+    }
+}
+
+impl<K: Clone, V: Clone, P> Clone for Top<K, V, P> {
+    fn clone(&self) -> Self {
+        Top {
+            link: self.link.clone(),
             count: self.count,
         }
     }
@@ -116,17 +126,22 @@ impl<K, V, P> Trie<K, V, P> {
 
     /// How many pairs there are.
     pub fn len(&self) -> u64 {
-        self.count
+        self.top.as_ref().map_or(0, |top| top.count)
     }
 
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.top.is_none()
+    }
+
+    /// All of it as a subtree.
+    fn link(&self) -> Option<&Link<K, V, P>> {
+        self.top.as_deref().map(|top| &top.link)
     }
 
     /// Every pair, in the order of the paths.
     pub fn iter(&self) -> Iter<'_, K, V, P> {
         Iter {
-            ahead: self.top.iter().collect(),
+            ahead: self.link().into_iter().collect(),
         }
     }
 
@@ -140,7 +155,7 @@ impl<K, V, P> Trie<K, V, P> {
 
     /// The pair whose path is the least: in an ordered trie, the least key's.
     pub fn first(&self) -> Option<(&K, &V)> {
-        self.top.as_ref().map(|top| top.first().pair())
+        self.link().map(|link| link.first().pair())
     }
 }
 
@@ -149,7 +164,7 @@ impl<K: Key, V, P: Path> Trie<K, V, P> {
     fn find<Q: Key + ?Sized>(&self, key: &Q) -> (P, Option<&Leaf<K, V>>) {
         let bytes = key.bytes();
         let path = P::of(bytes.as_ref());
-        let nearest = self.top.as_ref().map(|top| top.nearest(&path));
+        let nearest = self.link().map(|link| link.nearest(&path));
         let leaf = nearest.filter(|leaf| leaf.key.bytes().as_ref() == bytes.as_ref());
         (path, leaf)
     }
@@ -164,7 +179,8 @@ impl<K: Key, V, P: Path> Trie<K, V, P> {
     }
 }
 
-/// What changes a trie changes nodes in place where no copy shares them.
+/// What changes a trie changes branches in place where no copy shares them, and copies them where one
+/// does, with the pairs that lie in them: keys and values should be cheap to clone.
 impl<K: Key + Clone, V: Clone, P: Path> Trie<K, V, P> {
     /// The value of a key, to be changed. What a root owes to it counts as changed, even if it is not.
     pub fn get_mut<Q: Key + ?Sized>(&mut self, key: &Q) -> Option<&mut V> {
@@ -172,8 +188,8 @@ impl<K: Key + Clone, V: Clone, P: Path> Trie<K, V, P> {
         let (path, Some(_)) = self.find(key) else {
             return None;
         };
-        let top = self.top.as_mut().expect("it has the key");
-        Some(&mut top.nearest_mut(&path).value)
+        let top = Arc::make_mut(self.top.as_mut().expect("it has the key"));
+        Some(&mut top.link.nearest_mut(&path).value)
     }
 
     /// Sets the value of a key and gives the one that it had.
@@ -181,16 +197,17 @@ impl<K: Key + Clone, V: Clone, P: Path> Trie<K, V, P> {
         let (path, leaf) = self.find(&key);
         let there = leaf.is_some();
         let Some(top) = &mut self.top else {
-            self.top = Some(Link::leaf(key, value));
-            self.count = 1;
+            let link = Link::Leaf(Leaf { key, value });
+            self.top = Some(Arc::new(Top { link, count: 1 }));
             return None;
         };
+        let Top { link, count } = Arc::make_mut(top);
         if there {
-            return Some(std::mem::replace(&mut top.nearest_mut(&path).value, value));
+            return Some(std::mem::replace(&mut link.nearest_mut(&path).value, value));
         }
-        let depth = agreement(&path, &P::of(top.nearest(&path).key.bytes().as_ref()));
-        top.graft(&path, depth, Link::leaf(key, value));
-        self.count += 1;
+        let depth = agreement(&path, &link.nearest(&path).path());
+        link.graft(&path, depth, Leaf { key, value });
+        *count += 1;
         None
     }
 
@@ -199,23 +216,25 @@ impl<K: Key + Clone, V: Clone, P: Path> Trie<K, V, P> {
         let (path, Some(_)) = self.find(key) else {
             return None;
         };
-        let leaf = match self.top.take().expect("it has the key") {
-            Link::Leaf(leaf) => leaf,
-            mut branch => {
-                let leaf = branch.prune(&path);
-                self.top = Some(branch);
+        let mut top = self.top.take().expect("it has the key");
+        let Top { link, count } = Arc::make_mut(&mut top);
+        let leaf = match link {
+            Link::Leaf(leaf) => leaf.clone(),
+            Link::Branch(_) => {
+                let leaf = link.prune(&path);
+                *count -= 1;
+                self.top = Some(top);
                 leaf
             }
         };
-        self.count -= 1;
-        Some(Arc::unwrap_or_clone(leaf).value)
+        Some(leaf.value)
     }
 }
 
 impl<K: Key, V: Value> Trie<K, V> {
     /// The root of the map (`STATE-4`). It costs what changed since it, or a copy's, was asked for last.
     pub fn root(&self) -> Hash {
-        self.top.as_ref().map_or(Hash::ZERO, |top| top.hash(0))
+        self.link().map_or(Hash::ZERO, |link| link.hash(0))
     }
 }
 

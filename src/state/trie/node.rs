@@ -6,8 +6,11 @@
 //! A branch stands at the depth at which the paths below it part. Its kept hash is the one that it has
 //! there, wherever the branch above stands; the levels between, whose other side is empty
 //! (`STATE-4`), are hashed on the way up. So a node need not change when one is put in, or taken out,
-//! above it. A leaf keeps no hash: it would be asked for only when its neighbour changed, and costs two
-//! blocks beside its value's.
+//! above it.
+//!
+//! A leaf lies in the branch above it, and keeps neither path nor hash: small maps are many, and must
+//! be small. Its path is asked for only when a key comes near, its hash only when its neighbour
+//! changed: a few blocks each.
 
 use super::{Hash, Key, Path, Value, bit, scratch};
 use std::{
@@ -15,6 +18,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+#[derive(Clone)]
 pub struct Leaf<K, V> {
     pub key: K,
     pub value: V,
@@ -28,22 +32,13 @@ pub struct Branch<K, V, P> {
     path: PhantomData<fn() -> P>,
 }
 
-/// A subtree, shared with whoever else has it.
+/// A subtree, whose branch is shared with whoever else has it.
 pub enum Link<K, V, P> {
-    Leaf(Arc<Leaf<K, V>>),
+    Leaf(Leaf<K, V>),
     Branch(Arc<Branch<K, V, P>>),
 }
 
-impl<K: Clone, V: Clone> Clone for Leaf<K, V> {
-    fn clone(&self) -> Self {
-        Leaf {
-            key: self.key.clone(),
-            value: self.value.clone(),
-        }
-    }
-}
-
-impl<K, V, P> Clone for Branch<K, V, P> {
+impl<K: Clone, V: Clone, P> Clone for Branch<K, V, P> {
     fn clone(&self) -> Self {
         Branch {
             sides: self.sides.clone(),
@@ -54,10 +49,10 @@ impl<K, V, P> Clone for Branch<K, V, P> {
     }
 }
 
-impl<K, V, P> Clone for Link<K, V, P> {
+impl<K: Clone, V: Clone, P> Clone for Link<K, V, P> {
     fn clone(&self) -> Self {
         match self {
-            Link::Leaf(leaf) => Link::Leaf(Arc::clone(leaf)),
+            Link::Leaf(leaf) => Link::Leaf(leaf.clone()),
             Link::Branch(branch) => Link::Branch(Arc::clone(branch)),
         }
     }
@@ -79,7 +74,9 @@ impl<K, V, P> Branch<K, V, P> {
     pub fn depth(&self) -> usize {
         usize::from(self.depth)
     }
+}
 
+impl<K: Clone, V: Clone, P> Branch<K, V, P> {
     /// A branch that is this trie's alone, whose hash is about to change.
     fn changing(branch: &mut Arc<Self>) -> &mut Self {
         let branch = Arc::make_mut(branch);
@@ -89,10 +86,6 @@ impl<K, V, P> Branch<K, V, P> {
 }
 
 impl<K, V, P> Link<K, V, P> {
-    pub fn leaf(key: K, value: V) -> Self {
-        Link::Leaf(Arc::new(Leaf { key, value }))
-    }
-
     /// The leaf that has the least path.
     pub fn first(&self) -> &Leaf<K, V> {
         let mut link = self;
@@ -104,10 +97,9 @@ impl<K, V, P> Link<K, V, P> {
         }
     }
 
-    /// Whether both are one node.
+    /// Whether both are one branch.
     pub fn is(&self, other: &Self) -> bool {
         match (self, other) {
-            (Link::Leaf(one), Link::Leaf(other)) => Arc::ptr_eq(one, other),
             (Link::Branch(one), Link::Branch(other)) => Arc::ptr_eq(one, other),
             _ => false,
         }
@@ -125,15 +117,14 @@ impl<K, V, P: Path> Link<K, V, P> {
             }
         }
     }
+}
 
-    /// The same, to be changed.
-    pub fn nearest_mut(&mut self, path: &P) -> &mut Leaf<K, V>
-    where
-        K: Clone,
-        V: Clone,
-    {
+/// What changes a subtree.
+impl<K: Clone, V: Clone, P: Path> Link<K, V, P> {
+    /// The leaf to which a path leads, to be changed.
+    pub fn nearest_mut(&mut self, path: &P) -> &mut Leaf<K, V> {
         match self {
-            Link::Leaf(leaf) => Arc::make_mut(leaf),
+            Link::Leaf(leaf) => leaf,
             Link::Branch(branch) => {
                 let branch = Branch::changing(branch);
                 let side = bit(path, branch.depth());
@@ -143,7 +134,7 @@ impl<K, V, P: Path> Link<K, V, P> {
     }
 
     /// Puts in a new leaf, whose path parts at that depth from all paths that agree with it longest.
-    pub fn graft(&mut self, path: &P, depth: usize, leaf: Self) {
+    pub fn graft(&mut self, path: &P, depth: usize, leaf: Leaf<K, V>) {
         if let Link::Branch(branch) = self
             && branch.depth() < depth
         {
@@ -151,7 +142,7 @@ impl<K, V, P: Path> Link<K, V, P> {
             let side = bit(path, branch.depth());
             return branch.sides[side].graft(path, depth, leaf);
         }
-        let mut sides = [self.clone(), leaf];
+        let mut sides = [self.clone(), Link::Leaf(leaf)];
         if bit(path, depth) == 0 {
             sides.swap(0, 1);
         }
@@ -164,13 +155,13 @@ impl<K, V, P: Path> Link<K, V, P> {
     }
 
     /// Takes out the leaf to which a path leads, out of a subtree that has more than one.
-    pub fn prune(&mut self, path: &P) -> Arc<Leaf<K, V>> {
+    pub fn prune(&mut self, path: &P) -> Leaf<K, V> {
         let Link::Branch(branch) = self else {
             unreachable!("a subtree of several leaves has a branch on top");
         };
         let side = bit(path, branch.depth());
         if let Link::Leaf(leaf) = &branch.sides[side] {
-            let leaf = Arc::clone(leaf);
+            let leaf = leaf.clone();
             *self = branch.sides[1 - side].clone();
             return leaf;
         }

@@ -133,7 +133,7 @@ impl<K: Key, V: Value> Trie<K, V> {
         let bytes = key.bytes();
         let path = Hash::plain(bytes.as_ref());
         let mut siblings = Vec::new();
-        let mut ahead = self.top.as_ref();
+        let mut ahead = self.link();
         while let Some(Link::Branch(branch)) = ahead {
             let link = ahead.expect("it is a branch");
             if branch.depth() > siblings.len() {

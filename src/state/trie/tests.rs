@@ -379,10 +379,12 @@ fn malformed_proofs_are_refused() {
     );
 }
 
+/// A million actors with a few stored messages each must fit into a gibibyte.
 #[test]
 fn nodes_are_small() {
-    use std::mem::size_of;
-    assert!(size_of::<super::node::Branch<Bytes, Hash, Hash>>() <= 72);
-    assert_eq!(size_of::<super::node::Leaf<u64, Hash>>(), 40);
-    assert_eq!(size_of::<Map>(), 24);
+    use super::node::Branch;
+    use std::{mem::size_of, sync::Arc};
+    assert_eq!(size_of::<Branch<Arc<[u8]>, Arc<u8>, Hash>>(), 2 * 24 + 40);
+    assert_eq!(size_of::<Branch<Hash, Arc<u8>, Hash>>(), 2 * 40 + 40);
+    assert_eq!(size_of::<Trie<Arc<[u8]>, Arc<u8>>>(), 8);
 }
