@@ -12,7 +12,7 @@ use libtest_mimic::Failed;
 use primea::fault::Fault;
 use primea::interface::table::Dialect;
 use primea::module::schedule::SCHEDULE_1;
-use primea::module::{accept, meter, repair};
+use primea::module::{Pass, accept, meter, repair};
 use std::path::PathBuf;
 
 /// Where programs come from.
@@ -101,7 +101,7 @@ impl Comparison {
             Ok(accepted) => accepted,
             Err(refusal) => panic!("seed {seed}: a program that we refuse: {refusal}"),
         };
-        let metered = meter(&accepted, &SCHEDULE_1);
+        let metered = meter(&accepted, &SCHEDULE_1, Pass::Exact);
         let is_ample = seed.is_multiple_of(2);
         let tank = match is_ample {
             true => AMPLE,

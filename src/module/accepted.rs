@@ -113,6 +113,10 @@ pub struct BodyFacts {
     pub range: Range<usize>,
     /// Its parameters and locals together.
     pub locals: u32,
+    /// The functions that it calls by their index, each once, in order.
+    pub callees: Vec<u32>,
+    /// Whether it calls functions through tables.
+    pub calls_through_tables: bool,
 }
 
 /// One section of definitions.

@@ -106,6 +106,15 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// What an instruction costs, its operand apart.
+    pub fn cost_of(&self, operator: &wasmparser::Operator<'_>) -> u32 {
+        use wasmparser::Operator as Op;
+        match operator {
+            Op::Block { .. } | Op::Loop { .. } | Op::Else | Op::End => self.structural,
+            _ => self.instruction,
+        }
+    }
+
     /// What an operation costs.
     pub const fn cost(&self, operation: Operation) -> &ImportCost {
         &self.imports[operation as usize]

@@ -12,6 +12,7 @@ use super::{
     raw::Until,
 };
 use crate::{
+    activation::{Metering, Programs},
     limits,
     module::schedule::SCHEDULE_1,
     state::{
@@ -54,15 +55,20 @@ struct Bounds {
 
 /// Carries out a plan.
 pub fn play(plan: &Plan, order: &mut Order<'_>) -> Played {
+    play_metered(plan, order, Metering::default())
+}
+
+/// Carries out a plan, running activations in a certain way.
+pub fn play_metered(plan: &Plan, order: &mut Order<'_>, metering: Metering) -> Played {
     let bounds = Bounds {
         activations: limits::STEP_ACTIVATIONS,
         calls: limits::STEP_EVENTS,
     };
-    play_within(plan, order, bounds)
+    play_within(plan, order, metering, bounds)
 }
 
-fn play_within(plan: &Plan, order: &mut Order<'_>, bounds: Bounds) -> Played {
-    let mut world = World::new(plan.dialect, SCHEDULE_1);
+fn play_within(plan: &Plan, order: &mut Order<'_>, metering: Metering, bounds: Bounds) -> Played {
+    let mut world = World::with(plan.dialect, SCHEDULE_1, metering, Programs::default());
     for probe in &plan.probes {
         world.probe(probe);
     }
@@ -394,7 +400,12 @@ send = "alice"
     fn played(activations: usize, calls: usize) -> Played {
         let scenario = Scenario::read(Source::new("x", TEXT), None).expect("it is right");
         let bounds = Bounds { activations, calls };
-        play_within(&scenario.plan, &mut Order::Canonical, bounds)
+        play_within(
+            &scenario.plan,
+            &mut Order::Canonical,
+            Metering::default(),
+            bounds,
+        )
     }
 
     /// Rules tested here: LIM-18.

@@ -11,7 +11,7 @@ use crate::rewrite;
 use primea::interface::table::Dialect;
 use primea::module::features::ACCEPTED;
 use primea::module::schedule::SCHEDULE_1;
-use primea::module::{Refusal, accept, meter, repair};
+use primea::module::{Pass, Refusal, accept, meter, repair};
 use wasmparser::Validator;
 
 /// A module that can be run.
@@ -26,7 +26,7 @@ pub fn prepare(wasm: &[u8]) -> Result<Prepared, String> {
     let form = match accept(wasm, Dialect::Capabilities) {
         Ok(accepted) => {
             return Ok(Prepared {
-                wasm: meter(&accepted, &SCHEDULE_1).bytes().to_vec(),
+                wasm: meter(&accepted, &SCHEDULE_1, Pass::Exact).bytes().to_vec(),
                 form: "modules metered",
             });
         }

@@ -75,7 +75,8 @@ pub fn targets(operator: &Operator<'_>) -> Vec<u32> {
     }
 }
 
-fn accesses_memory(operator: &Operator<'_>) -> bool {
+/// Whether it is a load or a store.
+pub fn accesses_memory(operator: &Operator<'_>) -> bool {
     use Operator as Op;
     matches!(
         operator,

@@ -10,8 +10,8 @@ mod traps;
 
 use super::*;
 use crate::interface::table::{Dialect, IMPORTS};
-use crate::module::accept;
 use crate::module::schedule::{SCHEDULE_1, Schedule};
+use crate::module::{Pass, accept};
 
 /// More ticks than any test spends.
 pub const PLENTY: u64 = 1 << 50;
@@ -62,7 +62,7 @@ pub fn accepted(wat: &str) -> AcceptedModule {
 
 pub fn prepared_under(schedule: &Schedule, wat: &str) -> Prepared {
     let module = accepted(wat);
-    let metered = meter::meter(&module, schedule);
+    let metered = meter::meter(&module, schedule, Pass::Exact);
     Engine::new().prepare(&module, &metered)
 }
 
@@ -98,6 +98,26 @@ pub fn costs(wat: &str, argument: i32, cost: u64, outcome: Result<i32, Fault>) {
     let prepared = prepared(wat);
     let outcome = outcome.map(Some);
     assert_eq!(run(&prepared, argument, PLENTY), (outcome, cost));
+    let metered = meter::meter(prepared.module(), &SCHEDULE_1, Pass::Fast);
+    let fast = Engine::new().prepare(prepared.module(), &metered);
+    for budget in [PLENTY, cost + 1, cost] {
+        // It may fail where there is just enough, but never come to anything else.
+        let (found, spent) = run(&fast, argument, budget);
+        match outcome {
+            Ok(_) if budget == PLENTY => assert_eq!((found, spent), (outcome, cost)),
+            Ok(_) if found.is_ok() => assert_eq!((found, spent), (outcome, cost)),
+            Ok(_) => assert_eq!(found, Err(Fault::OutOfTicks)),
+            Err(_) => assert!(found.is_err()),
+        }
+    }
+    for less in (0..cost).rev().take(200) {
+        let mut vm = match Vm::instantiate(&fast, Recorder::default(), less) {
+            Ok(vm) => vm,
+            Err(broken) => panic!("{broken:?}"),
+        };
+        let found = vm.call_entry(Entry::Message, argument);
+        assert!(found.is_err() || vm.is_overdrawn(), "{less} of {cost}");
+    }
     assert_eq!(run(&prepared, argument, cost + 1), (outcome, cost));
     assert_eq!(run(&prepared, argument, cost), (outcome, cost));
     for less in (0..cost).rev().take(200) {
