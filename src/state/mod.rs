@@ -6,6 +6,7 @@
 pub mod codec;
 pub mod hash;
 pub mod identity;
+pub mod keep;
 pub mod kinds;
 pub mod message;
 pub mod objects;
