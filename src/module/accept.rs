@@ -273,7 +273,7 @@ impl Reading {
                     let data = data?;
                     let active = matches!(data.kind, DataKind::Active { .. });
                     if active {
-                        self.facts.segment_bytes += data.data.len() as u64;
+                        self.facts.active_bytes += data.data.len() as u64;
                     }
                     self.facts.data.push(match active {
                         true => SegmentKind::Active,
@@ -426,7 +426,7 @@ impl Reading {
             ElementItems::Expressions(_, items) => items.count(),
         };
         if kind != SegmentKind::Declared {
-            self.facts.segment_bytes += 4 * u64::from(count);
+            self.facts.segment_elements += u64::from(count);
         }
         self.facts.elements.push(kind);
     }

@@ -14,7 +14,6 @@ use super::{
 use crate::{
     activation::{Metering, Programs},
     limits,
-    module::schedule::SCHEDULE_1,
     state::{
         hash::Hash,
         identity::{ActorId, Capability, PortId},
@@ -68,7 +67,12 @@ pub fn play_metered(plan: &Plan, order: &mut Order<'_>, metering: Metering) -> P
 }
 
 fn play_within(plan: &Plan, order: &mut Order<'_>, metering: Metering, bounds: Bounds) -> Played {
-    let mut world = World::with(plan.dialect, SCHEDULE_1, metering, Programs::default());
+    let mut world = World::with(
+        plan.dialect,
+        plan.schedule.clone(),
+        metering,
+        Programs::default(),
+    );
     for probe in &plan.probes {
         world.probe(probe);
     }

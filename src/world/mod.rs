@@ -44,6 +44,7 @@ pub struct Probe {
 pub struct World {
     dialect: Dialect,
     schedule: Arc<Schedule>,
+    /// The schedule's hash, which is part of every root.
     schedule_hash: Hash,
     metering: Metering,
     /// How many activations were run a second time (`activation::Report::replayed`).
@@ -77,6 +78,11 @@ impl World {
         metering: Metering,
         library: Programs,
     ) -> World {
+        let check = schedule.check();
+        assert!(
+            check.is_ok(),
+            "{check:?}: operators' schedules are checked when read"
+        );
         World {
             dialect,
             schedule_hash: schedule.hash(),

@@ -135,8 +135,7 @@ impl Rewriting<'_, '_> {
         self.cost += match class {
             // A loop is a run's beginning, and so pays for itself in the run that it begins.
             Class::Loop => 0,
-            Class::Block | Class::Else | Class::End => u64::from(self.schedule.structural),
-            _ => u64::from(self.schedule.instruction),
+            _ => u64::from(self.schedule.cost_of(operator)),
         };
         match class {
             Class::Plain => self.run.extend_from_slice(raw),
@@ -151,7 +150,7 @@ impl Rewriting<'_, '_> {
                     is_loop: true,
                 });
                 self.output.extend_from_slice(raw);
-                self.cost = u64::from(self.schedule.structural);
+                self.cost = u64::from(self.schedule.cost_of(operator));
             }
             Class::If => {
                 self.labels.push(Label {

@@ -6,6 +6,7 @@ mod depth;
 mod exact;
 mod hosts;
 mod images;
+mod structure;
 mod traps;
 
 use super::*;
