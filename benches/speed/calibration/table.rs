@@ -42,9 +42,12 @@ pub fn print(part: &str, mut lines: Vec<Line>, median: f64) {
             "  {name:58} {nanoseconds:13.1} {ticks:11.2} {:9.2}",
             line.per_tick()
         );
-        match line.per_tick() > bound {
-            true => println!("  OUTLIER: at least {:.1} ticks", nanoseconds / bound),
-            false => println!(),
+        if line.per_tick() > bound {
+            println!("  OUTLIER: at least {:.1} ticks", nanoseconds / bound);
+        } else if *nanoseconds < -1.0 {
+            println!("  NOT RESOLVED: less than what the machine does beside it");
+        } else {
+            println!();
         }
     }
     println!();
