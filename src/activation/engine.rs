@@ -4,18 +4,21 @@
 //! that run it, whose ticks are exact and whose traps are `Fault`s. Refuses to know: what imports
 //! do, where ticks come from, and what becomes of a fault.
 
+mod direct;
 mod image;
 mod imports;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 pub use crate::module::Entry;
+pub use direct::Number;
 pub use image::{GlobalImage, Image};
 
 use crate::fault::Fault;
 use crate::interface::table::ImportIndex;
 use crate::limits;
-use crate::module::{AcceptedModule, MeteredModule, meter};
+use crate::module::{AcceptedModule, MeteredModule, meter, meter::watch::Mark};
 use std::fmt;
 use std::sync::Arc;
 use wasmi::errors::{ErrorKind, HostError, InstantiationError};
@@ -137,6 +140,9 @@ pub trait Host: 'static {
         arguments: &[i32],
         guest: Guest<'_>,
     ) -> Result<i32, Fault>;
+
+    /// A watched guest has come by a mark, with so much left.
+    fn watched(&mut self, _mark: Mark, _left: u64) {}
 }
 
 /// What a callback must be declared as (`RUN-5`, `LEG-7`).
@@ -239,6 +245,7 @@ impl<H: Host> Vm<H> {
             prepared: prepared.clone(),
         };
         vm.set_ticks(ticks);
+        vm.connect();
         Ok(vm)
     }
 

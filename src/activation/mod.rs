@@ -4,10 +4,12 @@
 //! either `Success` with everything to change or a `Fault` with nothing.
 //! Refuses to know: other actors, scheduling, who gets what is left.
 
+pub mod direct;
 pub mod effects;
 pub mod engine;
 pub mod references;
 pub mod session;
+pub mod watch;
 
 use crate::{
     fault::Fault,
@@ -19,6 +21,7 @@ use effects::Changes;
 use engine::{CallbackShape, Engine, Prepared, Vm};
 use session::{Beginning, Call, CallbackRequest, Owed, Session, Wait, charge};
 use std::sync::Arc;
+use watch::{Event, Phase};
 
 /// A module that was accepted, metered and compiled.
 pub struct Program {
@@ -30,15 +33,16 @@ pub struct Program {
 }
 
 impl Program {
-    /// Accepts, meters and compiles a module.
+    /// Accepts a module, meters it in that way and compiles it.
     pub fn new(
         engine: &Engine,
         bytes: &[u8],
         dialect: Dialect,
         schedule: &Schedule,
+        pass: Pass,
     ) -> Result<Program, Refusal> {
         let accepted = accept(bytes, dialect)?;
-        let metered = meter(&accepted, schedule, Pass::Exact);
+        let metered = meter(&accepted, schedule, pass);
         let prepared = engine.prepare(&accepted, &metered);
         let opening_price = accepted.opening_cost(schedule);
         let callbacks = if dialect.is_legacy() {
@@ -53,6 +57,18 @@ impl Program {
             opening_price,
             callbacks,
         })
+    }
+
+    /// The dialect that it was accepted for.
+    pub fn dialect(&self) -> Dialect {
+        self.accepted.dialect()
+    }
+
+    fn event(&self) -> Event<'_> {
+        Event::Program {
+            code: self.code,
+            module: &self.accepted,
+        }
     }
 }
 
@@ -110,14 +126,14 @@ pub fn activate(
     match task {
         Task::Fresh(entry, envelope) => {
             let session = Session::fresh(schedule.clone(), beginning);
+            session.tell(program.event(), left);
             if program.accepted.entry(entry).is_none() {
                 return nothing_to_run(session, left, Some(&envelope));
             }
             match open(program, session, left, &envelope) {
                 Ok((mut vm, reference)) => {
-                    let result = vm
-                        .run_start()
-                        .and_then(|()| vm.call_entry(entry, reference))
+                    let result = run_start(&mut vm, program)
+                        .and_then(|()| call_entry(&mut vm, entry, reference))
                         .and_then(|returned| {
                             run_callbacks(&mut vm, program, schedule).map(|()| returned)
                         });
@@ -133,23 +149,29 @@ pub fn activate(
             if program.accepted.entry(Entry::Message).is_none() {
                 let mut session = vm.into_host();
                 session.begin(beginning);
+                session.tell(program.event(), left);
                 return nothing_to_run(session, left, None);
             }
             vm.host_mut().begin(beginning);
+            vm.host().tell(program.event(), left);
             let result = reopen(&mut vm, schedule, left)
                 .and_then(|()| vm.host_mut().receive(&envelope))
-                .and_then(|reference| vm.call_entry(Entry::Message, reference))
+                .and_then(|reference| call_entry(&mut vm, Entry::Message, reference))
                 .and_then(|returned| run_callbacks(&mut vm, program, schedule).map(|()| returned));
             finish(Through { vm, result })
         }
         Task::TimeOut(mut vm, callback) => {
             vm.host_mut().begin(beginning);
+            vm.host().tell(program.event(), left);
             let request = CallbackRequest {
                 index: callback,
                 arguments: Vec::new(),
             };
             let result = reopen(&mut vm, schedule, left)
-                .and_then(|()| vm.call_back(request.index, &request.arguments, program.callbacks))
+                .and_then(|()| {
+                    vm.host().phase(Phase::Entry, vm.ticks());
+                    vm.call_back(request.index, &request.arguments, program.callbacks)
+                })
                 .and_then(|returned| run_callbacks(&mut vm, program, schedule).map(|()| returned));
             finish(Through { vm, result })
         }
@@ -166,6 +188,7 @@ fn open(
     mut left: u64,
     envelope: &Envelope,
 ) -> Result<(Box<Vm<Session>>, i32), NotOpened> {
+    session.phase(Phase::Opening, left);
     if let Err(fault) = charge(&mut left, program.opening_price) {
         return Err(Box::new((session, left, fault)));
     }
@@ -178,9 +201,22 @@ fn open(
 
 /// The opening charge of an activation in a kept VM (`TICK-7`).
 fn reopen(vm: &mut Vm<Session>, schedule: &Schedule, mut left: u64) -> Result<(), Fault> {
+    vm.host().phase(Phase::Opening, left);
     let charged = charge(&mut left, u64::from(schedule.activation.kept));
     vm.set_ticks(left);
     charged
+}
+
+fn run_start(vm: &mut Vm<Session>, program: &Program) -> Result<(), Fault> {
+    if program.accepted.facts().start.is_some() {
+        vm.host().phase(Phase::Start, vm.ticks());
+    }
+    vm.run_start()
+}
+
+fn call_entry(vm: &mut Vm<Session>, entry: Entry, reference: i32) -> Result<Option<i32>, Fault> {
+    vm.host().phase(Phase::Entry, vm.ticks());
+    vm.call_entry(entry, reference)
 }
 
 /// Runs what was asked for, in order, and what that asks for (`RUN-4`).
@@ -191,9 +227,11 @@ fn run_callbacks(
 ) -> Result<(), Fault> {
     while let Some(request) = vm.host_mut().callbacks.pop_front() {
         let mut left = vm.ticks();
+        vm.host().phase(Phase::CallbackCharge, left);
         let charged = charge(&mut left, u64::from(schedule.activation.callback));
         vm.set_ticks(left);
         charged?;
+        vm.host().phase(Phase::Callback(request.index), left);
         vm.call_back(request.index, &request.arguments, program.callbacks)?;
     }
     Ok(())

@@ -17,12 +17,15 @@
 //!   `primea:table:N`, so that the state of a VM can be read;
 //! - for each passive segment that some instruction drops, a mutable i32 global is appended which
 //!   is 1 once it was dropped, exported as `primea:data:N` or `primea:element:N`;
-//! - custom sections are left out.
+//! - custom sections are left out;
+//! - a module that is watched also calls its host at every mark (see `watch`).
 //!
 //! No index of the module is shifted: everything new stands behind what was there.
 
 mod body;
 mod instruction;
+pub mod listing;
+pub mod watch;
 
 use super::accepted::{AcceptedModule, Extent, Facts, SectionFacts, SegmentKind, ValueType};
 use super::schedule::Schedule;
@@ -31,6 +34,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 use wasm_encoder::{ConstExpr, Encode, ExportKind, RawSection, RefType, Section, ValType};
+use watch::{Mark, Watching};
 
 /// The export that carries the ticks.
 pub const TICKS: &str = "primea:ticks";
@@ -69,6 +73,8 @@ pub enum Segment {
 pub enum Pass {
     /// Observably a charge before each instruction: the definition.
     Exact,
+    /// The exact pass, which also tells its host how far execution has come.
+    Watched,
 }
 
 /// A module that counts its own ticks.
@@ -77,6 +83,7 @@ pub struct MeteredModule {
     pass: Pass,
     bytes: Arc<[u8]>,
     droppable: Vec<Segment>,
+    marks: Arc<[Mark]>,
 }
 
 impl MeteredModule {
@@ -95,18 +102,24 @@ impl MeteredModule {
     pub fn droppable(&self) -> &[Segment] {
         &self.droppable
     }
+
+    /// What each number means that a watched module tells its host; none if it is not watched.
+    pub fn marks(&self) -> &Arc<[Mark]> {
+        &self.marks
+    }
 }
 
 /// Rewrites the module so that it pays what the schedule says.
 pub fn meter(module: &AcceptedModule, schedule: &Schedule, pass: Pass) -> MeteredModule {
     let facts = module.facts();
-    let mut added = Added::new(facts);
+    let mut added = Added::new(facts, pass);
     let code = code_section(module, schedule, &mut added);
     let mut output = wasm_encoder::Module::new();
     for id in SECTION_ORDER {
         let section = facts.sections.iter().find(|section| section.id == id as u8);
         match id {
-            Id::Table => put(&mut output, id, tables(facts)),
+            Id::Type => put(&mut output, id, added.types(module.bytes(), section)),
+            Id::Table => put(&mut output, id, tables(facts, pass)),
             Id::Memory => put(&mut output, id, memory(facts)),
             Id::Global => put(
                 &mut output,
@@ -129,6 +142,10 @@ pub fn meter(module: &AcceptedModule, schedule: &Schedule, pass: Pass) -> Metere
         pass,
         bytes: Arc::from(output.finish()),
         droppable: added.flags.keys().copied().collect(),
+        marks: added
+            .watching
+            .map_or_else(Vec::new, Watching::into_marks)
+            .into(),
     }
 }
 
@@ -169,15 +186,16 @@ fn code_section(
     }
     let mut content = Vec::with_capacity(2 * module.bytes().len());
     encode_length(bodies.len(), &mut content);
-    for body in bodies {
-        let bytes = body::metered(module.bytes(), body, schedule, added);
+    let own = (module.facts().imports.len() as u32)..;
+    for (function, body) in own.zip(bodies) {
+        let bytes = body::metered(module.bytes(), function, body, schedule, added);
         assert!(bytes.len() <= body::LARGEST, "any engine takes the body");
         bytes.encode(&mut content);
     }
     Some(content)
 }
 
-fn tables(facts: &Facts) -> Option<Vec<u8>> {
+fn tables(facts: &Facts, pass: Pass) -> Option<Vec<u8>> {
     let mut section = wasm_encoder::TableSection::new();
     for table in &facts.tables {
         let element_type = match table.element {
@@ -193,7 +211,10 @@ fn tables(facts: &Facts) -> Option<Vec<u8>> {
             shared: false,
         });
     }
-    (!facts.tables.is_empty()).then(|| content(&section))
+    if pass == Pass::Watched {
+        section.table(watch::table());
+    }
+    (!section.is_empty()).then(|| content(&section))
 }
 
 fn memory(facts: &Facts) -> Option<Vec<u8>> {
@@ -235,14 +256,17 @@ struct Added<'a> {
     ticks: u32,
     /// For each passive segment that some instruction drops, the global that tells.
     flags: BTreeMap<Segment, u32>,
+    /// The marks so far, if the module is to be watched.
+    watching: Option<Watching>,
 }
 
 impl<'a> Added<'a> {
-    fn new(facts: &'a Facts) -> Added<'a> {
+    fn new(facts: &'a Facts, pass: Pass) -> Added<'a> {
         Added {
             facts,
             ticks: u32::try_from(facts.globals.len()).expect("globals are limited"),
             flags: BTreeMap::new(),
+            watching: (pass == Pass::Watched).then(|| Watching::new(facts)),
         }
     }
 
@@ -254,6 +278,18 @@ impl<'a> Added<'a> {
         };
         let next = self.ticks + 1 + u32::try_from(self.flags.len()).expect("few segments");
         (kind == SegmentKind::Passive).then(|| *self.flags.entry(segment).or_insert(next))
+    }
+
+    fn types(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Option<Vec<u8>> {
+        if self.watching.is_none() {
+            return section.map(|it| bytes[it.content.clone()].to_vec());
+        }
+        let (count, items) = existing(section);
+        let mut content = Vec::new();
+        encode_length(count + 1, &mut content);
+        content.extend_from_slice(&bytes[items]);
+        watch::encode_type(&mut content);
+        Some(content)
     }
 
     fn globals(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Vec<u8> {
@@ -296,6 +332,9 @@ impl<'a> Added<'a> {
         }
         for (segment, global) in &self.flags {
             exports.push((dropped_export(*segment), ExportKind::Global, *global));
+        }
+        if let Some(watching) = &self.watching {
+            exports.push((watch::TABLE.to_owned(), ExportKind::Table, watching.table()));
         }
         let (count, items) = existing(section);
         let mut content = Vec::new();

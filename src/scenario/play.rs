@@ -20,7 +20,7 @@ use crate::{
         message::{Data, Envelope, Message, Position},
     },
     trace::{names::Names, text},
-    world::{World, channels::Place as PortPlace, order::Order, record::Record},
+    world::{World, channels::Place as PortPlace, order::Order, record::Record, watch::Watch},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,17 +52,43 @@ struct Bounds {
     calls: usize,
 }
 
-/// Carries out a plan.
-pub fn play(plan: &Plan, order: &mut Order<'_>) -> Played {
-    let bounds = Bounds {
+impl Bounds {
+    const SCENARIO: Bounds = Bounds {
         activations: limits::STEP_ACTIVATIONS,
         calls: limits::STEP_EVENTS,
     };
-    play_within(plan, order, bounds)
+}
+
+/// Carries out a plan.
+pub fn play(plan: &Plan, order: &mut Order<'_>) -> Played {
+    play_within(plan, order, Bounds::SCENARIO)
+}
+
+/// Carries out a plan while somebody watches, who is also told of every step carried out.
+pub fn play_watched(
+    plan: &Plan,
+    order: &mut Order<'_>,
+    watch: Watch,
+    told: &mut dyn FnMut(&PlayedStep),
+) -> Played {
+    play_before(plan, order, Bounds::SCENARIO, Some(watch), told)
 }
 
 fn play_within(plan: &Plan, order: &mut Order<'_>, bounds: Bounds) -> Played {
+    play_before(plan, order, bounds, None, &mut |_| {})
+}
+
+fn play_before(
+    plan: &Plan,
+    order: &mut Order<'_>,
+    bounds: Bounds,
+    watch: Option<Watch>,
+    told: &mut dyn FnMut(&PlayedStep),
+) -> Played {
     let mut world = World::new(plan.dialect, SCHEDULE_1);
+    if let Some(watch) = watch {
+        world.watch(watch);
+    }
     for probe in &plan.probes {
         world.probe(probe);
     }
@@ -85,10 +111,12 @@ fn play_within(plan: &Plan, order: &mut Order<'_>, bounds: Bounds) -> Played {
         left: bounds,
     };
     for (index, step) in plan.steps.iter().enumerate() {
+        let before = player.played.steps.len();
         if let Err(problem) = player.step(index, step) {
             player.played.stopped = Some(problem);
             break;
         }
+        player.played.steps[before..].iter().for_each(&mut *told);
     }
     player.played
 }

@@ -11,6 +11,7 @@ pub mod outside;
 pub mod record;
 mod root;
 mod step;
+pub mod watch;
 
 use crate::{
     activation::{Program, engine::Engine},
@@ -61,6 +62,8 @@ pub struct World {
     agenda: BTreeSet<(u64, ActorId)>,
     /// Who has a creation or a message waiting to be handled (`OUT-6`).
     addressed: BTreeSet<ActorId>,
+    /// Who is told what happens.
+    watch: Option<watch::Watch>,
 }
 
 impl World {
@@ -78,6 +81,7 @@ impl World {
             time: 0,
             agenda: BTreeSet::new(),
             addressed: BTreeSet::new(),
+            watch: None,
         }
     }
 

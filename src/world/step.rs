@@ -10,16 +10,18 @@ use super::{
     ledger::divide,
     order::{Order, legal},
     record::Record,
+    watch::{Begun, Watch},
 };
 use crate::{
     activation::{
         Program, Report, Success, Task, activate,
         effects::{Changes, Effect},
         session::{Beginning, Owed},
+        watch::Watcher,
     },
     fault::Fault,
     limits,
-    module::Entry,
+    module::{Entry, Pass},
     state::{
         hash::Hash,
         identity::{ActorId, Capability, PortId},
@@ -157,7 +159,17 @@ impl World {
             bound: actor.bound.clone(),
             handled: handled.clone(),
             records,
+            watcher: self
+                .watch
+                .as_ref()
+                .map(|watch| watch.onlooker.clone() as Watcher),
         };
+        if let Some(watch) = &self.watch {
+            let times = [next.start, account.tank];
+            watch
+                .tell()
+                .begin(&Begun::new(id, next.deed, handled.as_ref(), times));
+        }
         let (report, refusal) = self.run(next.deed, beginning, task);
         self.ledger.spent += report.spent;
         self.time = self.time.max(account.end(report.spent));
@@ -196,6 +208,9 @@ impl World {
             self.assert_conserved();
         }
         record.parts = self.actors.get(&id).map(Actor::parts);
+        if let Some(watch) = &self.watch {
+            watch.tell().end(&record);
+        }
         record
     }
 
@@ -301,10 +316,11 @@ impl World {
         if let Some(verdict) = self.programs.get(&binary.hash()) {
             return verdict.clone();
         }
-        let verdict: Verdict =
-            Program::new(&self.engine, binary.bytes(), self.dialect, &self.schedule)
-                .map(Arc::new)
-                .map_err(|refusal| Arc::from(refusal.to_string()));
+        let pass = self.watch.as_ref().map_or(Pass::Exact, Watch::pass);
+        let (bytes, schedule) = (binary.bytes(), &self.schedule);
+        let verdict: Verdict = Program::new(&self.engine, bytes, self.dialect, schedule, pass)
+            .map(Arc::new)
+            .map_err(|refusal| Arc::from(refusal.to_string()));
         self.programs.insert(binary.hash(), verdict.clone());
         verdict
     }

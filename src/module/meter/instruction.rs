@@ -2,10 +2,11 @@
 //!
 //! Enters: an instruction. Leaves: its class. Refuses to know: what is made of it.
 
-use crate::module::schedule::{OperandCosts, Rate};
+use crate::module::schedule::{OperandCosts, Rate, Schedule};
 use wasmparser::Operator;
 
 /// How an instruction stands in a run of instructions that are charged together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Class {
     /// Begins a block, whose end a branch may reach.
     Block,
@@ -19,7 +20,9 @@ pub enum Class {
     End,
     /// Never goes on to the next instruction.
     Leaves,
-    /// May trap, call or branch: what follows may not be executed.
+    /// Calls a function: what follows may not be executed.
+    Calls,
+    /// May trap or branch: what follows may not be executed.
     Risky,
     /// Pays by the operand on top of the stack, and may trap.
     Priced(Rate),
@@ -29,6 +32,16 @@ pub enum Class {
     DropsElement(u32),
     /// Always goes on to the next instruction.
     Plain,
+}
+
+impl Class {
+    /// What the instruction costs, apart from what it pays by its operand (`TICK-1`).
+    pub fn cost(&self, schedule: &Schedule) -> u64 {
+        u64::from(match self {
+            Class::Block | Class::Loop | Class::Else | Class::End => schedule.structural,
+            _ => schedule.instruction,
+        })
+    }
 }
 
 /// The class of an accepted instruction.
@@ -51,11 +64,8 @@ pub fn class(operator: &Operator<'_>, costs: &OperandCosts) -> Class {
         Op::TableCopy { .. } | Op::TableFill { .. } | Op::TableInit { .. } => {
             Class::Priced(costs.table_bulk)
         }
-        Op::BrIf { .. }
-        | Op::Call { .. }
-        | Op::CallIndirect { .. }
-        | Op::TableGet { .. }
-        | Op::TableSet { .. } => Class::Risky,
+        Op::Call { .. } | Op::CallIndirect { .. } => Class::Calls,
+        Op::BrIf { .. } | Op::TableGet { .. } | Op::TableSet { .. } => Class::Risky,
         other if accesses_memory(other) || may_trap_on_numbers(other) => Class::Risky,
         _ => Class::Plain,
     }
