@@ -17,8 +17,14 @@ pub fn print(account: &Account) -> String {
     );
     out += &section("actors", &by_actor(account));
     out += &section("activations", &by_activation(account));
-    out += &section("functions", &by_function(account));
-    if account.instructions.is_some() {
+    if !account.functions.is_empty() {
+        out += &section("functions", &by_function(account));
+    }
+    if account
+        .instructions
+        .as_ref()
+        .is_some_and(|rows| !rows.is_empty())
+    {
         out += &section("instructions", &by_instruction(account));
     }
     out
