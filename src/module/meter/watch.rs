@@ -1,4 +1,4 @@
-//! What a watched module tells its host, and how (`TRACE-4` to `TRACE-8`).
+//! What a watched module tells its host, and how (`TRACE-4` to `TRACE-6`).
 //!
 //! Enters: the places that the rewriting comes by. Leaves: numbered marks, and the instructions
 //! that tell a mark's number. Refuses to know: who listens, and what an instruction costs.
