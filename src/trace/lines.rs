@@ -3,6 +3,9 @@
 //! Enters: the events of a watched world. Leaves: lines, written as they happen; nothing is kept.
 //! Refuses to know: where they go.
 
+#[cfg(test)]
+mod tests;
+
 use crate::{
     activation::{
         session::Call,

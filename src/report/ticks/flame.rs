@@ -170,11 +170,11 @@ mod tests {
         let svg = graph("ticks", &stacks);
         assert_eq!(svg, graph("ticks", &stacks));
         for part in [
-            "<title>all: 100 ticks, 100.00 %</title><rect x=\"10.00\" y=\"86\" width=\"1180.00\"",
-            "<title>a: 75 ticks, 75.00 %</title><rect x=\"10.00\" y=\"68\" width=\"885.00\"",
-            "<title>(opening): 25 ticks, 25.00 %</title><rect x=\"10.00\" y=\"50\" width=\"295.00\"",
-            "<title>f&lt;T&gt;: 50 ticks, 50.00 %</title><rect x=\"305.00\" y=\"50\" width=\"590.00\"",
-            "<title>b: 25 ticks, 25.00 %</title><rect x=\"895.00\" y=\"68\" width=\"295.00\"",
+            "<title>all: 100 ticks, 100.00 %</title><rect x=\"10.00\" y=\"76\" width=\"1180.00\"",
+            "<title>a: 75 ticks, 75.00 %</title><rect x=\"10.00\" y=\"58\" width=\"885.00\"",
+            "<title>(opening): 25 ticks, 25.00 %</title><rect x=\"10.00\" y=\"40\" width=\"295.00\"",
+            "<title>f&lt;T&gt;: 50 ticks, 50.00 %</title><rect x=\"305.00\" y=\"40\" width=\"590.00\"",
+            "<title>b: 25 ticks, 25.00 %</title><rect x=\"895.00\" y=\"58\" width=\"295.00\"",
         ] {
             assert!(svg.contains(part), "{part}\n{svg}");
         }

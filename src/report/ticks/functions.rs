@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// Whether the profile could tell all stacks apart (`LIM-22`).
 pub fn check(profile: &Profile) -> Result<(), String> {
     if profile.stacks.overflowed() {
-        let most = limits::PROFILE_STACKS - 1;
+        let most = limits::PROFILE_STACKS;
         return Err(format!(
             "expected at most {most} different call stacks, found more"
         ));

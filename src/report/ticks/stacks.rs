@@ -36,6 +36,8 @@ struct Node {
 pub struct Stacks {
     nodes: Vec<Node>,
     children: BTreeMap<(usize, Frame), usize>,
+    /// How many stacks can be told apart (`LIM-22`), and whether there were more.
+    most: usize,
     overflowed: bool,
 }
 
@@ -53,6 +55,10 @@ impl Stacks {
     pub const EMPTY: usize = 0;
 
     pub fn new() -> Stacks {
+        Stacks::at_most(limits::PROFILE_STACKS)
+    }
+
+    fn at_most(most: usize) -> Stacks {
         let empty = Node {
             parent: 0,
             frame: Frame::Word(""),
@@ -62,6 +68,7 @@ impl Stacks {
         Stacks {
             nodes: vec![empty],
             children: BTreeMap::new(),
+            most,
             overflowed: false,
         }
     }
@@ -71,7 +78,8 @@ impl Stacks {
         if let Some(known) = self.children.get(&(stack, frame)) {
             return *known;
         }
-        if self.nodes.len() == limits::PROFILE_STACKS {
+        // The empty stack is none of them.
+        if self.nodes.len() > self.most {
             self.overflowed = true;
             return stack;
         }
@@ -178,5 +186,18 @@ mod tests {
         assert_eq!(spent, [1, 10, 100, 1000]);
         assert_eq!(stacks.frames(at), [f, g, f, f]);
         assert!(!stacks.overflowed());
+    }
+
+    /// Rules tested here: LIM-22.
+    #[test]
+    fn stacks_beyond_the_limit_are_noticed() {
+        let mut stacks = Stacks::at_most(2);
+        let [first, second, third] = ["a", "b", "c"].map(Frame::Word);
+        let stack = stacks.below(Stacks::EMPTY, first);
+        stacks.below(stack, second);
+        assert_eq!(stacks.below(Stacks::EMPTY, first), stack);
+        assert!(!stacks.overflowed());
+        stacks.below(stack, third);
+        assert!(stacks.overflowed());
     }
 }
