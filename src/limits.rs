@@ -19,6 +19,8 @@ pub const TABLE_ELEMENTS: u32 = 65_536;
 pub const TABLES: usize = 16;
 /// Globals that one module may declare (`LIM-5`).
 pub const GLOBALS: usize = 4_096;
+/// Function types of one module (`LIM-19`): one fewer than engines take.
+pub const TYPES: usize = 999_999;
 /// Functions, imported ones included, that one module may have (`LIM-6`).
 pub const FUNCTIONS: usize = 65_536;
 /// Parameters, locals and greatest operand-stack height of one function, added up (`LIM-7`).

@@ -132,6 +132,12 @@ impl Reading {
     fn check_counts(&self, payload: &Payload<'_>) -> Result<(), Refusal> {
         let functions = self.functions.len() as u64;
         let (what, limit, found, range) = match payload {
+            Payload::TypeSection(section) => (
+                "types",
+                limits::TYPES,
+                section.count().into(),
+                section.range(),
+            ),
             Payload::ImportSection(section) => (
                 "functions",
                 limits::FUNCTIONS,
