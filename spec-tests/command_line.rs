@@ -69,7 +69,7 @@ fn printed(output: &Output, code: i32, stdout: &[&str], stderr: &[&str]) {
 
 fn run_prints() -> Result<(), Failed> {
     let row = "2  alice  message   1008 -> 2992  1984/5000      ok       left 3016 = 3016";
-    let root = "\nroot 577477b39d827f2e2f70151809211edbc798b44a184d14a36b1ebdb58ccf86b1\n";
+    let root = "\nroot 99eaf413abc96ff21eb936f4b07b69f22b21ac4065cda8afafcd07d71ee17011\n";
     printed(&primea(&["run", ECHO])?, 0, &[row, root], &[]);
     let call = "    messageDataLen(0) -> 5  [3479 -> 3429]\n";
     printed(

@@ -6,10 +6,11 @@
 use crate::{load, root};
 use libtest_mimic::Failed;
 use primea::{
+    activation::Metering,
     scenario::{
         Scenario,
         files::File,
-        play::{Played, play},
+        play::{Played, play, play_metered},
     },
     state::{hash::Hash, identity::ActorId},
     trace::golden,
@@ -35,6 +36,7 @@ pub fn check(file: &File) -> Result<(), Failed> {
         "a second run in this process",
     )?;
     same(&text, &elsewhere(file)?, "a run in another process")?;
+    exactly(&scenario, &first, &text)?;
     let activations: usize = first.steps.iter().map(|step| step.records.len()).sum();
     let shuffles = if activations > MANY_ACTIVATIONS {
         1
@@ -42,6 +44,29 @@ pub fn check(file: &File) -> Result<(), Failed> {
         SHUFFLES
     };
     (0..shuffles).try_for_each(|seed| shuffled(&scenario, &first, seed))
+}
+
+/// Run exactly from the beginning, everything is what it is when only failures are replayed, and
+/// only failures are.
+fn exactly(scenario: &Scenario, fast_first: &Played, text: &str) -> Result<(), Failed> {
+    let plan = &scenario.plan;
+    let exact = play_metered(plan, &mut Order::Canonical, Metering::ExactOnly);
+    let found = golden::snapshot(plan, &exact);
+    same(text, &found, "a run without the fast pass")?;
+    let [expected, found] = [fast_first, &exact].map(|played| {
+        let steps = played.steps.iter();
+        let records = steps.flat_map(|step| &step.records);
+        (roots(played), records.collect::<Vec<_>>())
+    });
+    if expected != found {
+        return Err(format!("fast first:\n{expected:#?}\nexact only:\n{found:#?}").into());
+    }
+    let faults = found.1.iter().filter(|record| record.outcome.is_err());
+    let (faults, replays) = (faults.count() as u64, fast_first.world.replays());
+    if replays > faults {
+        return Err(format!("{replays} activations were replayed, and {faults} failed").into());
+    }
+    Ok(())
 }
 
 /// What `primea run --state` prints.

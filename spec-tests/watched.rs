@@ -6,7 +6,6 @@
 use crate::load;
 use libtest_mimic::Failed;
 use primea::{
-    module::schedule::SCHEDULE_1,
     report::ticks::{Account, Profile, account::Subject},
     scenario::{
         files::File,
@@ -21,7 +20,7 @@ pub fn check(file: &File) -> Result<(), Failed> {
     let scenario = load(file)?;
     let plan = &scenario.plan;
     let alone = play(plan, &mut Order::Canonical);
-    let profile = Arc::new(Mutex::new(Profile::new(SCHEDULE_1)));
+    let profile = Arc::new(Mutex::new(Profile::new(plan.schedule.clone())));
     let watch = Watch {
         onlooker: profile.clone(),
         marks: true,

@@ -19,10 +19,17 @@ pub const TABLE_ELEMENTS: u32 = 65_536;
 pub const TABLES: usize = 16;
 /// Globals that one module may declare (`LIM-5`).
 pub const GLOBALS: usize = 4_096;
-/// Function types of one module (`LIM-19`): one fewer than engines take.
-pub const TYPES: usize = 999_999;
 /// Functions, imported ones included, that one module may have (`LIM-6`).
 pub const FUNCTIONS: usize = 65_536;
+/// Types that one module may have (`LIM-19`).
+pub const TYPES: usize = 65_536;
+/// Data segments that one module may have, and element segments (`LIM-19`).
+pub const SEGMENTS: usize = 65_536;
+/// Exports that one module may have (`LIM-19`).
+pub const EXPORTS: usize = 65_536;
+/// The sizes of imports and exports, added up (`LIM-21`). The binary format's readers have such a
+/// bound as well, of twice as much; the VM's own exports must fit under it too.
+pub const IMPORT_AND_EXPORT_SIZES: usize = 500_000;
 /// Parameters, locals and greatest operand-stack height of one function, added up (`LIM-7`).
 pub const FRAME_SIZE: usize = 4_096;
 /// Bytes of one function's body, from the declarations of locals to the last `end` (`LIM-6`).

@@ -191,7 +191,7 @@ pub fn under_wasmtime(engine: &wasmtime::Engine, wasm: &[u8], plan: Plan<'_>) ->
 /// The pinned wasmi, set up as the VM has it, but for start functions: what is not metered has
 /// them run by the engine.
 pub fn wasmi_config() -> wasmi::Config {
-    let mut config = primea::activation::engine::Engine::config();
+    let mut config = primea::activation::engine::Engine::config(primea::module::Pass::Exact);
     config.allow_start_fn(true);
     config
 }

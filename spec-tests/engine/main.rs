@@ -9,6 +9,7 @@
 
 mod dense;
 mod differential;
+mod kernels;
 mod known;
 mod machine;
 mod native_stack;
@@ -31,6 +32,7 @@ const CONVICTION_CASES: u64 = 400;
 fn main() {
     machine::keep_quiet_about_expected_panics();
     let mut trials = official::trials();
+    trials.extend(kernels::trials());
     trials.extend(known::trials());
     trials.push(native_stack::trial());
     trials.extend([DENSE, SMITH].map(fuzz_trial));

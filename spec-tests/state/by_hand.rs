@@ -4,7 +4,7 @@
 
 use primea::{
     interface::table::Operation,
-    module::schedule::{Rate, SCHEDULE_1},
+    module::schedule::{Opcode, Rate, SCHEDULE_1},
 };
 
 /// `STATE-1`, field by field.
@@ -105,17 +105,17 @@ fn subtree(leaves: &[([u8; 32], [u8; 32])], depth: usize) -> [u8; 32] {
     }
 }
 
-/// `STATE-12`: the fields of schedule 1, in the order in which it is printed.
+/// `STATE-12`: the numbers of schedule 1, in the order in which it is printed.
 pub fn schedule_1() -> [u8; 32] {
     let mut bytes = Bytes::new();
     let rate = |bytes: &mut Bytes, rate: Rate| {
         bytes.u32(rate.ticks).u32(rate.unit);
     };
     let schedule = SCHEDULE_1;
-    bytes
-        .u32(schedule.version)
-        .u32(schedule.instruction)
-        .u32(schedule.structural);
+    bytes.u32(schedule.number);
+    for opcode in Opcode::ALL {
+        bytes.u32(schedule.instructions.of(opcode));
+    }
     let operands = schedule.operands;
     for price in [
         operands.memory_grow,
@@ -129,9 +129,11 @@ pub fn schedule_1() -> [u8; 32] {
     bytes.u32(activation.fresh).u32(activation.kept);
     for price in [
         activation.definitions,
+        activation.mutable_globals,
         activation.pages,
         activation.elements,
         activation.segments,
+        activation.segment_elements,
     ] {
         rate(&mut bytes, price);
     }

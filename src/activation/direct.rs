@@ -4,13 +4,15 @@
 //! activation. Refuses to know: worlds. No rule of the interface has such an activation.
 
 use super::{
-    Program, Report, Through, charge,
+    Activation, Program, Report, charge,
     engine::{Number, Vm},
-    faulted, finish, run_callbacks, run_start,
+    faulted,
+    kept::Kept,
+    run_start,
     session::{Beginning, Session},
     watch::Phase,
 };
-use crate::module::schedule::Schedule;
+use crate::module::{Pass, schedule::Schedule};
 use std::sync::Arc;
 
 /// A call that was found possible.
@@ -27,8 +29,8 @@ impl<'a> DirectCall<'a> {
         export: &'a str,
         arguments: &[String],
     ) -> Result<DirectCall<'a>, String> {
-        let Some(types) = program.prepared.parameters(export) else {
-            let there = program.prepared.exported_functions();
+        let Some(types) = program.prepared(Pass::Watched).parameters(export) else {
+            let there = program.prepared(Pass::Watched).exported_functions();
             let there = if there.is_empty() {
                 "the module exports none".to_owned()
             } else {
@@ -57,14 +59,21 @@ impl<'a> DirectCall<'a> {
     /// Makes the call, between the opening charge and the start function before, and the
     /// callbacks asked for after it.
     pub fn make(&self, schedule: &Arc<Schedule>, beginning: Beginning) -> Result<Report, String> {
-        let (program, mut left) = (self.program, beginning.tank);
-        let session = Session::fresh(schedule.clone(), beginning);
-        session.tell(program.event(), left);
-        session.phase(Phase::Opening, left);
-        if let Err(fault) = charge(&mut left, program.opening_price) {
+        let (program, tank) = (self.program, beginning.tank);
+        let activation = Activation {
+            program,
+            schedule,
+            beginning,
+            left: tank,
+        };
+        let session = Session::fresh(schedule.clone(), activation.beginning.clone());
+        session.tell(program.event(), tank);
+        session.phase(Phase::Opening, tank);
+        let mut left = tank;
+        if let Err(fault) = charge(&mut left, program.opening_price()) {
             return Ok(faulted(session, left, fault));
         }
-        let mut vm = match Vm::instantiate(&program.prepared, session, left) {
+        let mut vm = match Vm::instantiate(program.prepared(Pass::Watched), session, left) {
             Ok(vm) => Box::new(vm),
             Err(broken) => return Ok(faulted(broken.host, left, broken.fault)),
         };
@@ -74,13 +83,11 @@ impl<'a> DirectCall<'a> {
                 "expected `{export}` to be a function of the module's own, found an import"
             ));
         }
-        let result = run_start(&mut vm, program)
-            .and_then(|()| {
-                vm.host().phase(Phase::Entry, vm.ticks());
-                vm.call_export(self.export, &self.arguments)
-            })
-            .and_then(|()| run_callbacks(&mut vm, program, schedule));
-        let result = result.map(|()| None);
-        Ok(finish(Through { vm, result }))
+        let result = run_start(&mut vm).and_then(|()| {
+            vm.host().phase(Phase::Entry, vm.ticks());
+            vm.call_with(self.export, &self.arguments)
+        });
+        let report = activation.conclude(vm, result.map(|()| None), &Kept::default());
+        Ok(report.expect("the watched pass decides"))
     }
 }

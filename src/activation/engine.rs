@@ -5,30 +5,33 @@
 //! do, where ticks come from, and what becomes of a fault.
 
 mod direct;
+mod fuel;
 mod image;
 mod imports;
+mod tank;
 #[cfg(test)]
 mod tests;
 mod watch;
 
 pub use crate::module::Entry;
 pub use direct::Number;
-pub use image::{GlobalImage, Image};
+pub use image::{GlobalImage, Image, Page};
 
 use crate::fault::Fault;
 use crate::interface::table::ImportIndex;
 use crate::limits;
-use crate::module::{AcceptedModule, MeteredModule, meter, meter::watch::Mark};
+use crate::module::{AcceptedModule, MeteredModule, Pass, meter, meter::watch::Mark};
 use std::fmt;
 use std::sync::Arc;
+use tank::Tank;
 use wasmi::errors::{ErrorKind, HostError, InstantiationError};
-use wasmi::{AsContext, AsContextMut, Func, Global, Instance, Memory, Ref, Store, Table};
-use wasmi::{TrapCode, Val, ValType};
+use wasmi::{AsContext, Func, Instance, Memory, Ref, Store, Table, TrapCode, Val, ValType};
 
 /// Makes modules ready to run. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Engine {
-    config: Arc<wasmi::Config>,
+    exact: Arc<wasmi::Config>,
+    fast: Arc<wasmi::Config>,
 }
 
 impl Default for Engine {
@@ -41,13 +44,14 @@ impl Engine {
     /// An engine with every feature set explicitly, so that an upgrade opts us into nothing.
     pub fn new() -> Engine {
         Engine {
-            config: Arc::new(Engine::config()),
+            exact: Arc::new(Engine::config(Pass::Exact)),
+            fast: Arc::new(Engine::config(Pass::Fast)),
         }
     }
 
     /// How wasmi is set up. Public for the tests that prove this very setting right.
     #[doc(hidden)]
-    pub fn config() -> wasmi::Config {
+    pub fn config(pass: Pass) -> wasmi::Config {
         // Beside its parameters, locals and operands, a metered function has a scratch local and
         // a few operands of its charges; an import needs a place for its result. So the height of
         // the value stack is bounded by the call depth, and never the first bound to be met.
@@ -66,7 +70,9 @@ impl Engine {
             .wasm_extended_const(false)
             .wasm_custom_page_sizes(false)
             .wasm_wide_arithmetic(false)
-            .consume_fuel(false)
+            .consume_fuel(pass == Pass::Fast)
+            .operator_cost(fuel::operator_cost())
+            .fuel_cost(fuel::no_other_cost())
             .ignore_custom_sections(true)
             .allow_start_fn(false)
             .compilation_mode(wasmi::CompilationMode::Eager)
@@ -83,7 +89,11 @@ impl Engine {
     /// Each module gets an engine of wasmi's to itself: wasmi never gives back the code of a
     /// module before its engine is gone.
     pub fn prepare(&self, module: &AcceptedModule, metered: &MeteredModule) -> Prepared {
-        let engine = wasmi::Engine::new(&self.config);
+        let config = match metered.pass() {
+            Pass::Fast => &self.fast,
+            Pass::Exact | Pass::Watched => &self.exact,
+        };
+        let engine = wasmi::Engine::new(config);
         let code = match wasmi::Module::new(&engine, metered.bytes()) {
             Ok(code) => code,
             Err(error) => panic!("an accepted module does not compile: {error}"),
@@ -117,6 +127,11 @@ impl Prepared {
     /// The module as it was accepted.
     pub fn module(&self) -> &AcceptedModule {
         &self.inner.module
+    }
+
+    /// How it counts its ticks. What a fast VM does counts only as long as nothing goes wrong.
+    pub fn pass(&self) -> Pass {
+        self.inner.metered.pass()
     }
 }
 
@@ -180,26 +195,12 @@ struct State<H> {
 /// What an import needs at hand.
 #[derive(Clone, Copy)]
 struct Handles {
-    ticks: Global,
+    tank: Tank,
     memory: Option<Memory>,
     memory_is_exported: bool,
 }
 
 impl Handles {
-    /// What the counter says; negative once a charge could not be paid.
-    fn counter(self, store: impl AsContext) -> i64 {
-        match self.ticks.get(store) {
-            Val::I64(counter) => counter,
-            other => panic!("the counter is an i64, not {other:?}"),
-        }
-    }
-
-    fn set_counter(self, store: impl AsContextMut, ticks: u64) {
-        let counter = i64::try_from(ticks).expect("ticks are fewer than 2^63");
-        let set = self.ticks.set(store, Val::I64(counter));
-        set.expect("the counter is a mutable i64");
-    }
-
     fn pages(self, store: impl AsContext) -> u32 {
         let pages = self.memory.map_or(0, |memory| memory.size(store));
         u32::try_from(pages).expect("a memory has a limited number of pages")
@@ -208,7 +209,7 @@ impl Handles {
 
 impl<H: Host> Vm<H> {
     /// Makes an instance and fills its tank. Runs nothing of the guest's, not even its start
-    /// function. `ticks` are fewer than 2^63.
+    /// function. `ticks` are fewer than 2^62.
     pub fn instantiate(prepared: &Prepared, host: H, ticks: u64) -> Result<Vm<H>, Broken<H>> {
         let parts = &prepared.inner;
         let state = State {
@@ -216,6 +217,7 @@ impl<H: Host> Vm<H> {
             handles: None,
         };
         let mut store = Store::new(&parts.engine, state);
+        tank::allow_instantiation(&mut store, prepared.pass());
         let rows = &parts.module.facts().imports;
         // Functions are numbered by the store in the order in which they are made, imports
         // first: `image` relies on it.
@@ -231,10 +233,11 @@ impl<H: Host> Vm<H> {
                 return Err(Broken { host, fault });
             }
         };
+        let counter = instance
+            .get_global(&store, meter::TICKS)
+            .expect("every metered module has a counter");
         let handles = Handles {
-            ticks: instance
-                .get_global(&store, meter::TICKS)
-                .expect("every metered module has a counter"),
+            tank: Tank::new(counter, prepared.pass()),
             memory: instance.get_memory(&store, meter::MEMORY),
             memory_is_exported: parts.module.facts().memory_is_exported,
         };
@@ -340,7 +343,7 @@ impl<H: Host> Vm<H> {
             None => panic!("the engine failed: {error}"),
         };
         match code {
-            TrapCode::UnreachableCodeReached if self.counter() < 0 => Fault::OutOfTicks,
+            TrapCode::UnreachableCodeReached if self.left().is_none() => Fault::OutOfTicks,
             TrapCode::UnreachableCodeReached => Fault::Unreachable,
             TrapCode::MemoryOutOfBounds => Fault::MemoryOutOfBounds,
             TrapCode::TableOutOfBounds => Fault::TableOutOfBounds,
@@ -350,6 +353,7 @@ impl<H: Host> Vm<H> {
             TrapCode::IntegerDivisionByZero => Fault::DivisionByZero,
             TrapCode::BadConversionToInteger => Fault::InvalidConversion,
             TrapCode::StackOverflow => Fault::CallDepth,
+            TrapCode::OutOfFuel if self.prepared.pass() == Pass::Fast => Fault::OutOfTicks,
             TrapCode::OutOfFuel
             | TrapCode::GrowthOperationLimited
             | TrapCode::OutOfSystemMemory => panic!("the engine failed: {error}"),
@@ -360,23 +364,35 @@ impl<H: Host> Vm<H> {
         self.store.data().handles.expect("there is an instance")
     }
 
-    fn counter(&self) -> i64 {
-        self.handles().counter(&self.store)
+    fn left(&self) -> Option<u64> {
+        self.handles().tank.left(&self.store)
     }
 
     /// What is left in the tank: 0 once a charge could not be paid.
     pub fn ticks(&self) -> u64 {
-        u64::try_from(self.counter()).unwrap_or(0)
+        self.left().unwrap_or(0)
     }
 
-    /// Fills the tank with fewer than 2^63 ticks.
+    /// Whether more was spent than there was: only the fast pass notices it late.
+    pub fn is_overdrawn(&self) -> bool {
+        self.left().is_none()
+    }
+
+    /// Fills the tank with fewer than 2^62 ticks.
     pub fn set_ticks(&mut self, ticks: u64) {
-        self.handles().set_counter(&mut self.store, ticks);
+        let mut handles = self.handles();
+        handles.tank.fill(&mut self.store, ticks);
+        self.store.data_mut().handles = Some(handles);
     }
 
     /// The pages of the memory, exported or not.
     pub fn pages(&self) -> u32 {
         self.handles().pages(&self.store)
+    }
+
+    /// How it counts its ticks.
+    pub fn pass(&self) -> Pass {
+        self.prepared.pass()
     }
 
     /// Who answers imports.
@@ -392,6 +408,32 @@ impl<H: Host> Vm<H> {
     /// Ends the VM.
     pub fn into_host(self) -> H {
         self.store.into_data().host
+    }
+
+    /// Calls any exported function of numbers with as many bits as it takes, and gives the bits
+    /// of its result. For benches and tests: an activation calls only what the rules name.
+    #[doc(hidden)]
+    pub fn call_export(&mut self, name: &str, arguments: &[u64]) -> Result<Option<u64>, Fault> {
+        let function = self.instance.get_func(&self.store, name);
+        let function = function.expect("the function is exported");
+        let ty = function.ty(&self.store);
+        let given = ty.params().iter().zip(arguments);
+        let given: Vec<Val> = given
+            .map(|(ty, bits)| match ty {
+                ValType::I32 => Val::I32(*bits as i32),
+                ValType::I64 => Val::I64(*bits as i64),
+                other => panic!("{name} is called with integers, and takes {other:?}"),
+            })
+            .collect();
+        let mut results = vec![Val::I32(0); ty.results().len()];
+        match function.call(&mut self.store, &given, &mut results) {
+            Ok(()) => Ok(results.first().map(|result| match result {
+                Val::I32(number) => u64::from(number.cast_unsigned()),
+                Val::I64(number) => number.cast_unsigned(),
+                other => panic!("{name} gives an integer, not {other:?}"),
+            })),
+            Err(error) => Err(self.fault(&error)),
+        }
     }
 }
 

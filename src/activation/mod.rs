@@ -7,69 +7,35 @@
 pub mod direct;
 pub mod effects;
 pub mod engine;
+pub mod kept;
+pub mod programs;
 pub mod references;
 pub mod session;
 pub mod watch;
 
 use crate::{
     fault::Fault,
-    interface::table::Dialect,
-    module::{AcceptedModule, Entry, Pass, Refusal, accept, meter, schedule::Schedule},
-    state::{hash::Hash, message::Envelope},
+    module::{Entry, Pass, schedule::Schedule},
+    state::message::Envelope,
 };
 use effects::Changes;
-use engine::{CallbackShape, Engine, Prepared, Vm};
+use engine::Vm;
+use kept::{Kept, Sleeper};
+pub use programs::{Program, Programs};
 use session::{Beginning, Call, CallbackRequest, Owed, Session, Wait, charge};
 use std::sync::Arc;
-use watch::{Event, Phase};
+use watch::Phase;
 
-/// A module that was accepted, metered and compiled.
-pub struct Program {
-    pub code: Hash,
-    accepted: AcceptedModule,
-    prepared: Prepared,
-    opening_price: u64,
-    callbacks: CallbackShape,
-}
-
-impl Program {
-    /// Accepts a module, meters it in that way and compiles it.
-    pub fn new(
-        engine: &Engine,
-        bytes: &[u8],
-        dialect: Dialect,
-        schedule: &Schedule,
-        pass: Pass,
-    ) -> Result<Program, Refusal> {
-        let accepted = accept(bytes, dialect)?;
-        let metered = meter(&accepted, schedule, pass);
-        let prepared = engine.prepare(&accepted, &metered);
-        let opening_price = accepted.opening_cost(schedule);
-        let callbacks = if dialect.is_legacy() {
-            CallbackShape::AsDeclared
-        } else {
-            CallbackShape::Strict
-        };
-        Ok(Program {
-            code: Hash::plain(bytes),
-            accepted,
-            prepared,
-            opening_price,
-            callbacks,
-        })
-    }
-
-    /// The dialect that it was accepted for.
-    pub fn dialect(&self) -> Dialect {
-        self.accepted.dialect()
-    }
-
-    fn event(&self) -> Event<'_> {
-        Event::Program {
-            code: self.code,
-            module: &self.accepted,
-        }
-    }
+/// How activations are run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Metering {
+    /// Fast, and whatever fails again exactly.
+    #[default]
+    FastFirst,
+    /// Exactly.
+    ExactOnly,
+    /// Exactly, telling whoever watches how far execution has come.
+    Watched,
 }
 
 /// What an activation is to do.
@@ -77,9 +43,9 @@ pub enum Task {
     /// Call an entry export with this message in a fresh VM.
     Fresh(Entry, Envelope),
     /// Call `onMessage` with this message in a kept VM.
-    Resume(Box<Vm<Session>>, Envelope),
+    Resume(Sleeper, Envelope),
     /// Call this callback in a kept VM whose wait timed out.
-    TimeOut(Box<Vm<Session>>, u32),
+    TimeOut(Sleeper, u32),
 }
 
 /// What an activation that did not fault leaves.
@@ -88,8 +54,8 @@ pub struct Success {
     /// Effects with a claim on what is left, by their place in `changes.effects`.
     pub claims: Vec<usize>,
     pub owed: Option<Owed>,
-    /// The VM, if the run waits.
-    pub waiting: Option<(Box<Vm<Session>>, Wait)>,
+    /// The run, if it waits.
+    pub waiting: Option<(Sleeper, Wait)>,
     /// What the entry export returned, if it ran and returns something.
     pub returned: Option<i32>,
     /// What is left in the tank, to be divided among the claims (`TICK-11`).
@@ -103,12 +69,17 @@ pub struct Report {
     pub calls: Vec<Call>,
     /// Calls beyond those that could be recorded.
     pub unrecorded_calls: u64,
+    /// Whether it was run a second time, exactly, because it failed when it was run fast.
+    pub replayed: bool,
 }
 
-/// Where an activation stands when its guest code is through, well or not.
-struct Through {
-    vm: Box<Vm<Session>>,
-    result: Result<Option<i32>, Fault>,
+/// Everything that an activation depends on, whichever way it is run.
+struct Activation<'a> {
+    program: &'a Program,
+    schedule: &'a Arc<Schedule>,
+    beginning: Beginning,
+    /// The tank without what was spent already (`TICK-9`).
+    left: u64,
 }
 
 /// Runs one activation. `prepaid` ticks of the tank have been spent already (`TICK-9`).
@@ -117,98 +88,186 @@ pub fn activate(
     schedule: &Arc<Schedule>,
     beginning: Beginning,
     prepaid: u64,
-    task: Task,
+    mut task: Task,
+    metering: Metering,
 ) -> Report {
     let left = beginning
         .tank
         .checked_sub(prepaid)
         .expect("what was paid was there");
-    match task {
-        Task::Fresh(entry, envelope) => {
-            let session = Session::fresh(schedule.clone(), beginning);
-            session.tell(program.event(), left);
-            if program.accepted.entry(entry).is_none() {
-                return nothing_to_run(session, left, Some(&envelope));
-            }
-            match open(program, session, left, &envelope) {
-                Ok((mut vm, reference)) => {
-                    let result = run_start(&mut vm, program)
-                        .and_then(|()| call_entry(&mut vm, entry, reference))
-                        .and_then(|returned| {
-                            run_callbacks(&mut vm, program, schedule).map(|()| returned)
-                        });
-                    finish(Through { vm, result })
-                }
-                Err(not_opened) => {
-                    let (session, left, fault) = *not_opened;
-                    faulted(session, left, fault)
-                }
-            }
+    let activation = Activation {
+        program,
+        schedule,
+        beginning,
+        left,
+    };
+    let live = match &mut task {
+        Task::Fresh(..) => None,
+        Task::Resume(sleeper, _) | Task::TimeOut(sleeper, _) => sleeper.take_live(),
+    };
+    let mut replayed = false;
+    let pass = match metering {
+        Metering::FastFirst | Metering::ExactOnly => Pass::Exact,
+        Metering::Watched => Pass::Watched,
+    };
+    if metering == Metering::FastFirst {
+        if let Some(report) = activation.run(Pass::Fast, &task, live) {
+            return report;
         }
-        Task::Resume(mut vm, envelope) => {
-            if program.accepted.entry(Entry::Message).is_none() {
-                let mut session = vm.into_host();
-                session.begin(beginning);
-                session.tell(program.event(), left);
-                return nothing_to_run(session, left, None);
+        replayed = true;
+    }
+    let report = activation.run(pass, &task, None);
+    let mut report = report.expect("the exact pass decides");
+    report.replayed = replayed;
+    report
+}
+
+impl Activation<'_> {
+    /// Runs it, in a kept VM that is at hand or in a new one. What comes of it counts unless a
+    /// fast VM failed: then there is nothing.
+    fn run(&self, pass: Pass, task: &Task, live: Option<Box<Vm<Session>>>) -> Option<Report> {
+        let none = Kept::default();
+        match task {
+            Task::Fresh(entry, envelope) => {
+                let session = Session::fresh(self.schedule.clone(), self.beginning.clone());
+                session.tell(self.program.event(), self.left);
+                if self.program.accepted().entry(*entry).is_none() {
+                    return Some(nothing_to_run(session, self.left, Some(envelope)));
+                }
+                let (mut vm, reference) = match self.open(pass, session, envelope) {
+                    Ok(opened) => opened,
+                    Err(not_opened) => {
+                        let (session, left, fault) = *not_opened;
+                        return Some(faulted(session, left, fault));
+                    }
+                };
+                let result =
+                    run_start(&mut vm).and_then(|()| call_entry(&mut vm, *entry, reference));
+                self.conclude(vm, result, &none)
             }
-            vm.host_mut().begin(beginning);
-            vm.host().tell(program.event(), left);
-            let result = reopen(&mut vm, schedule, left)
-                .and_then(|()| vm.host_mut().receive(&envelope))
-                .and_then(|reference| call_entry(&mut vm, Entry::Message, reference))
-                .and_then(|returned| run_callbacks(&mut vm, program, schedule).map(|()| returned));
-            finish(Through { vm, result })
-        }
-        Task::TimeOut(mut vm, callback) => {
-            vm.host_mut().begin(beginning);
-            vm.host().tell(program.event(), left);
-            let request = CallbackRequest {
-                index: callback,
-                arguments: Vec::new(),
-            };
-            let result = reopen(&mut vm, schedule, left)
-                .and_then(|()| {
+            Task::Resume(sleeper, envelope) => {
+                if self.program.accepted().entry(Entry::Message).is_none() {
+                    let session = self.resumed(&sleeper.kept);
+                    session.tell(self.program.event(), self.left);
+                    return Some(nothing_to_run(session, self.left, None));
+                }
+                let mut vm = self.wake(pass, sleeper, live);
+                let result = self
+                    .reopen(&mut vm)
+                    .and_then(|()| vm.host_mut().receive(envelope))
+                    .and_then(|reference| call_entry(&mut vm, Entry::Message, reference));
+                self.conclude(vm, result, &sleeper.kept)
+            }
+            Task::TimeOut(sleeper, callback) => {
+                let mut vm = self.wake(pass, sleeper, live);
+                let callbacks = self.program.callbacks();
+                let result = self.reopen(&mut vm).and_then(|()| {
                     vm.host().phase(Phase::Entry, vm.ticks());
-                    vm.call_back(request.index, &request.arguments, program.callbacks)
-                })
-                .and_then(|returned| run_callbacks(&mut vm, program, schedule).map(|()| returned));
-            finish(Through { vm, result })
+                    vm.call_back(*callback, &[], callbacks)
+                });
+                self.conclude(vm, result, &sleeper.kept)
+            }
         }
     }
-}
 
-/// The session, what is left, and why: boxed, since it is seldom and large.
-type NotOpened = Box<(Session, u64, Fault)>;
-
-/// The opening charge, the message's reference, the instance (`TICK-7`, `REF-3`, `RUN-1`).
-fn open(
-    program: &Program,
-    mut session: Session,
-    mut left: u64,
-    envelope: &Envelope,
-) -> Result<(Box<Vm<Session>>, i32), NotOpened> {
-    session.phase(Phase::Opening, left);
-    if let Err(fault) = charge(&mut left, program.opening_price) {
-        return Err(Box::new((session, left, fault)));
+    fn resumed(&self, kept: &Kept) -> Session {
+        let references = kept.references.clone();
+        Session::resumed(self.schedule.clone(), references, self.beginning.clone())
     }
-    let reference = session.receive(envelope).expect("a fresh table has room");
-    match Vm::instantiate(&program.prepared, session, left) {
-        Ok(vm) => Ok((Box::new(vm), reference)),
-        Err(broken) => Err(Box::new((broken.host, left, broken.fault))),
+
+    /// The kept VM that is at hand, or another one in its state.
+    fn wake(
+        &self,
+        pass: Pass,
+        sleeper: &Sleeper,
+        live: Option<Box<Vm<Session>>>,
+    ) -> Box<Vm<Session>> {
+        let vm = match live {
+            Some(mut vm) => {
+                vm.host_mut().begin(self.beginning.clone());
+                vm
+            }
+            None => {
+                let session = self.resumed(&sleeper.kept);
+                // A fast VM cannot be brought into another's state.
+                let pass = match pass {
+                    Pass::Fast | Pass::Exact => Pass::Exact,
+                    Pass::Watched => Pass::Watched,
+                };
+                let prepared = self.program.prepared(pass);
+                Box::new(Vm::restore(prepared, session, &sleeper.kept.image))
+            }
+        };
+        vm.host().tell(self.program.event(), self.left);
+        vm
+    }
+
+    /// The opening charge, the message's reference, the instance (`TICK-7`, `REF-3`, `RUN-1`).
+    fn open(
+        &self,
+        pass: Pass,
+        mut session: Session,
+        envelope: &Envelope,
+    ) -> Result<(Box<Vm<Session>>, i32), NotOpened> {
+        let mut left = self.left;
+        session.phase(Phase::Opening, left);
+        if let Err(fault) = charge(&mut left, self.program.opening_price()) {
+            return Err(Box::new((session, left, fault)));
+        }
+        let reference = session.receive(envelope).expect("a fresh table has room");
+        match Vm::instantiate(self.program.prepared(pass), session, left) {
+            Ok(vm) => Ok((Box::new(vm), reference)),
+            Err(broken) => Err(Box::new((broken.host, left, broken.fault))),
+        }
+    }
+
+    /// The opening charge of an activation in a kept VM (`TICK-7`).
+    fn reopen(&self, vm: &mut Vm<Session>) -> Result<(), Fault> {
+        let mut left = self.left;
+        vm.host().phase(Phase::Opening, left);
+        let charged = charge(&mut left, u64::from(self.schedule.activation.kept));
+        vm.set_ticks(left);
+        charged
+    }
+
+    /// The callbacks, and what comes of it all. `last` is what the VM last kept.
+    fn conclude(
+        &self,
+        mut vm: Box<Vm<Session>>,
+        result: Result<Option<i32>, Fault>,
+        last: &Kept,
+    ) -> Option<Report> {
+        let result = result.and_then(|returned| {
+            self.run_callbacks(&mut vm)?;
+            Ok(returned)
+        });
+        if vm.pass() == Pass::Fast && (result.is_err() || vm.is_overdrawn()) {
+            return None;
+        }
+        let left = vm.ticks();
+        Some(match result {
+            Ok(returned) => finished(vm, left, returned, last),
+            Err(fault) => faulted(vm.into_host(), left, fault),
+        })
+    }
+
+    /// Runs what was asked for, in order, and what that asks for (`RUN-4`).
+    fn run_callbacks(&self, vm: &mut Vm<Session>) -> Result<(), Fault> {
+        while let Some(CallbackRequest { index, arguments }) = vm.host_mut().callbacks.pop_front() {
+            let mut left = vm.ticks();
+            vm.host().phase(Phase::CallbackCharge, left);
+            let charged = charge(&mut left, u64::from(self.schedule.activation.callback));
+            vm.set_ticks(left);
+            charged?;
+            vm.host().phase(Phase::Callback(index), left);
+            vm.call_back(index, &arguments, self.program.callbacks())?;
+        }
+        Ok(())
     }
 }
 
-/// The opening charge of an activation in a kept VM (`TICK-7`).
-fn reopen(vm: &mut Vm<Session>, schedule: &Schedule, mut left: u64) -> Result<(), Fault> {
-    vm.host().phase(Phase::Opening, left);
-    let charged = charge(&mut left, u64::from(schedule.activation.kept));
-    vm.set_ticks(left);
-    charged
-}
-
-fn run_start(vm: &mut Vm<Session>, program: &Program) -> Result<(), Fault> {
-    if program.accepted.facts().start.is_some() {
+fn run_start(vm: &mut Vm<Session>) -> Result<(), Fault> {
+    if vm.has_start() {
         vm.host().phase(Phase::Start, vm.ticks());
     }
     vm.run_start()
@@ -219,23 +278,8 @@ fn call_entry(vm: &mut Vm<Session>, entry: Entry, reference: i32) -> Result<Opti
     vm.call_entry(entry, reference)
 }
 
-/// Runs what was asked for, in order, and what that asks for (`RUN-4`).
-fn run_callbacks(
-    vm: &mut Vm<Session>,
-    program: &Program,
-    schedule: &Schedule,
-) -> Result<(), Fault> {
-    while let Some(request) = vm.host_mut().callbacks.pop_front() {
-        let mut left = vm.ticks();
-        vm.host().phase(Phase::CallbackCharge, left);
-        let charged = charge(&mut left, u64::from(schedule.activation.callback));
-        vm.set_ticks(left);
-        charged?;
-        vm.host().phase(Phase::Callback(request.index), left);
-        vm.call_back(request.index, &request.arguments, program.callbacks)?;
-    }
-    Ok(())
-}
+/// The session, what is left, and why: boxed, since it is seldom and large.
+type NotOpened = Box<(Session, u64, Fault)>;
 
 /// `RUN-6`. A message that begins a run is received all the same, so that its ports are lost with
 /// the run (`PORT-14`).
@@ -257,6 +301,7 @@ fn nothing_to_run(mut session: Session, left: u64, received: Option<&Envelope>) 
         }),
         calls: Vec::new(),
         unrecorded_calls: 0,
+        replayed: false,
     }
 }
 
@@ -271,21 +316,16 @@ fn faulted(mut session: Session, left: u64, fault: Fault) -> Report {
         outcome: Err(fault),
         calls,
         unrecorded_calls,
+        replayed: false,
     }
 }
 
-fn finish(through: Through) -> Report {
-    let Through { mut vm, result } = through;
-    let left = vm.ticks();
-    let returned = match result {
-        Ok(returned) => returned,
-        Err(fault) => return faulted(vm.into_host(), left, fault),
-    };
+fn finished(mut vm: Box<Vm<Session>>, left: u64, returned: Option<i32>, last: &Kept) -> Report {
     let session = vm.host_mut();
     let spent = session.spent(left);
     let (calls, unrecorded_calls) = session.take_calls();
     let ending = session.end();
-    let waiting = ending.wait.map(|wait| (vm, wait));
+    let waiting = ending.wait.map(|wait| (Sleeper::new(vm, last), wait));
     let success = Success {
         changes: ending.changes,
         claims: ending.claims,
@@ -299,5 +339,6 @@ fn finish(through: Through) -> Report {
         outcome: Ok(success),
         calls,
         unrecorded_calls,
+        replayed: false,
     }
 }

@@ -75,6 +75,7 @@ pub struct Wait {
 }
 
 /// What an activation begins with.
+#[derive(Clone)]
 pub struct Beginning {
     pub actor: ActorId,
     pub start: u64,
@@ -127,8 +128,17 @@ pub struct Ending {
 impl Session {
     /// The first activation of a run.
     pub fn fresh(schedule: Arc<Schedule>, beginning: Beginning) -> Session {
+        Session::resumed(schedule, References::default(), beginning)
+    }
+
+    /// A further activation of a run of which only these references are at hand.
+    pub fn resumed(
+        schedule: Arc<Schedule>,
+        references: References,
+        beginning: Beginning,
+    ) -> Session {
         let mut session = Session {
-            references: References::default(),
+            references,
             actor: beginning.actor,
             counters: Counters::default(),
             storage: Overlay::default(),

@@ -33,7 +33,7 @@ struct Arguments {
 enum Command {
     Run(run::Run),
     Test(test::Test),
-    Ticks(ticks::Ticks),
+    Ticks(Box<ticks::Ticks>),
     Interface(interface::Interface),
 }
 

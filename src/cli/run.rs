@@ -3,7 +3,6 @@
 use super::{BAD_INPUT, DIFFERENCE, Outcome, print};
 use clap::{Args, ValueEnum};
 use primea::{
-    module::schedule::SCHEDULE_1,
     scenario::{
         self, Scenario,
         plan::Plan,
@@ -107,7 +106,7 @@ fn traced(plan: &Plan, path: &Path, level: Level) -> Result<Played, String> {
     } else {
         Box::new(File::create(path).map_err(failed)?)
     };
-    let writer = Writer::new(BufWriter::new(output), plan, SCHEDULE_1, level);
+    let writer = Writer::new(BufWriter::new(output), plan, level);
     let writer = Arc::new(Mutex::new(writer));
     let lock = || writer.lock().expect("nobody who was told panicked");
     let watch = Watch {

@@ -96,6 +96,8 @@ struct Reading {
     types: Vec<FuncType>,
     /// The type index of each function, imported ones included.
     functions: Vec<u32>,
+    /// The sizes of imports and exports so far (`LIM-21`).
+    sizes: u64,
     validator: Validator,
     allocations: FuncValidatorAllocations,
 }
@@ -107,6 +109,7 @@ impl Reading {
             facts: Facts::default(),
             types: Vec::new(),
             functions: Vec::new(),
+            sizes: 0,
             validator: Validator::new_with_features(ACCEPTED),
             allocations: FuncValidatorAllocations::default(),
         }
@@ -132,12 +135,6 @@ impl Reading {
     fn check_counts(&self, payload: &Payload<'_>) -> Result<(), Refusal> {
         let functions = self.functions.len() as u64;
         let (what, limit, found, range) = match payload {
-            Payload::TypeSection(section) => (
-                "types",
-                limits::TYPES,
-                section.count().into(),
-                section.range(),
-            ),
             Payload::ImportSection(section) => (
                 "functions",
                 limits::FUNCTIONS,
@@ -159,6 +156,30 @@ impl Reading {
             Payload::GlobalSection(section) => (
                 "globals",
                 limits::GLOBALS,
+                section.count().into(),
+                section.range(),
+            ),
+            Payload::TypeSection(section) => (
+                "types",
+                limits::TYPES,
+                section.count().into(),
+                section.range(),
+            ),
+            Payload::ExportSection(section) => (
+                "exports",
+                limits::EXPORTS,
+                section.count().into(),
+                section.range(),
+            ),
+            Payload::ElementSection(section) => (
+                "element segments",
+                limits::SEGMENTS,
+                section.count().into(),
+                section.range(),
+            ),
+            Payload::DataSection(section) => (
+                "data segments",
+                limits::SEGMENTS,
                 section.count().into(),
                 section.range(),
             ),
@@ -252,7 +273,7 @@ impl Reading {
                     let data = data?;
                     let active = matches!(data.kind, DataKind::Active { .. });
                     if active {
-                        self.facts.segment_bytes += data.data.len() as u64;
+                        self.facts.active_bytes += data.data.len() as u64;
                     }
                     self.facts.data.push(match active {
                         true => SegmentKind::Active,
@@ -283,7 +304,24 @@ impl Reading {
         let row = imports::row(self.dialect, import.module, import.name, found, offset)?;
         self.facts.imports.push(row);
         self.functions.push(ty);
+        self.count_size(Some(ty), offset)?;
         Ok(())
+    }
+
+    /// Counts an import or export: a function by its type, or anything else (`LIM-21`).
+    fn count_size(&mut self, function_type: Option<u32>, offset: u64) -> Result<(), Refusal> {
+        let size = function_type.map_or(1, |ty| {
+            let ty = &self.types[ty as usize];
+            2 + ty.params().len() + ty.results().len()
+        });
+        self.sizes += size as u64;
+        let limit = limits::IMPORT_AND_EXPORT_SIZES as u64;
+        at_most(
+            "the sizes of imports and exports",
+            limit,
+            self.sizes,
+            offset,
+        )
     }
 
     fn table(&mut self, ty: &wasmparser::TableType, offset: u64) -> Result<(), Refusal> {
@@ -315,6 +353,11 @@ impl Reading {
                 length,
                 offset,
             )?;
+            let function_type = match export.kind {
+                ExternalKind::Func => Some(self.functions[export.index as usize]),
+                _ => None,
+            };
+            self.count_size(function_type, offset)?;
             match (export.name, export.kind) {
                 ("memory", ExternalKind::Memory) => self.facts.memory_is_exported = true,
                 ("callbacks", ExternalKind::Table) => self.facts.callbacks = Some(export.index),
@@ -383,7 +426,7 @@ impl Reading {
             ElementItems::Expressions(_, items) => items.count(),
         };
         if kind != SegmentKind::Declared {
-            self.facts.segment_bytes += 4 * u64::from(count);
+            self.facts.segment_elements += u64::from(count);
         }
         self.facts.elements.push(kind);
     }

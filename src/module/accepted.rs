@@ -113,6 +113,10 @@ pub struct BodyFacts {
     pub range: Range<usize>,
     /// Its parameters and locals together.
     pub locals: u32,
+    /// The functions that it calls by their index, each once, in order.
+    pub callees: Vec<u32>,
+    /// Whether it calls functions through tables.
+    pub calls_through_tables: bool,
 }
 
 /// One section of definitions.
@@ -155,9 +159,10 @@ pub struct Facts {
     pub data: Vec<SegmentKind>,
     /// All element segments.
     pub elements: Vec<SegmentKind>,
-    /// The bytes of active data segments, and 4 for each element of active or passive element
-    /// segments.
-    pub segment_bytes: u64,
+    /// The bytes of active data segments.
+    pub active_bytes: u64,
+    /// The elements of active and passive element segments.
+    pub segment_elements: u64,
     /// The sections, in the order of the bytes: all but custom sections, start and code.
     pub sections: Vec<SectionFacts>,
 }
@@ -234,13 +239,24 @@ impl AcceptedModule {
         counts.iter().map(|count| *count as u64).sum()
     }
 
+    /// The globals that can be set.
+    pub fn mutable_globals(&self) -> u64 {
+        let globals = self.facts.globals.iter();
+        globals.filter(|global| global.mutable).count() as u64
+    }
+
     /// What it costs that an activation begins in a fresh VM of this module (`TICK-7`).
     pub fn opening_cost(&self, schedule: &Schedule) -> u64 {
         let costs = &schedule.activation;
+        let segment_elements = self.facts.segment_elements;
         u64::from(costs.fresh)
             + costs.definitions.of(self.definitions())
+            + costs.mutable_globals.of(self.mutable_globals())
             + costs.pages.of(u64::from(self.initial_pages()))
             + costs.elements.of(self.initial_elements())
-            + costs.segments.of(self.facts.segment_bytes)
+            + costs
+                .segments
+                .of(self.facts.active_bytes + 4 * segment_elements)
+            + costs.segment_elements.of(segment_elements)
     }
 }

@@ -1,7 +1,7 @@
 //! Does a function's body keep the limits?
 //!
-//! Enters: a body, and what is known of the module before it. Leaves: where it stands and how
-//! many locals it has, or why it is not acceptable. Refuses to know: the rest of the module.
+//! Enters: a body, and what is known of the module before it. Leaves: where it stands, how
+//! many locals it has and whom it calls, or why it is not acceptable. Refuses to know: the rest of the module.
 
 use super::accept::{Failure, at_most, to_usize};
 use super::accepted::BodyFacts;
@@ -27,6 +27,8 @@ pub fn check(
     let mut validator = function.into_validator(std::mem::take(allocations));
     validator.read_locals(&mut body.get_binary_reader())?;
     let mut operators = body.get_operators_reader()?;
+    let mut callees = Vec::new();
+    let mut calls_through_tables = false;
     while !operators.eof() {
         let offset = operators.original_position();
         let operator = operators.read()?;
@@ -34,12 +36,21 @@ pub fn check(
         validator.op(offset, &operator)?;
         let operands = u64::from(validator.operand_stack_height());
         frame(locals + operands, offset)?;
+        match operator {
+            Operator::Call { function_index } => callees.push(function_index),
+            Operator::CallIndirect { .. } => calls_through_tables = true,
+            _ => {}
+        }
     }
+    callees.sort_unstable();
+    callees.dedup();
     operators.finish()?;
     *allocations = validator.into_allocations();
     Ok(BodyFacts {
         range: to_usize(range),
         locals: u32::try_from(locals).expect("a frame is small"),
+        callees,
+        calls_through_tables,
     })
 }
 

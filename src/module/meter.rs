@@ -17,14 +17,21 @@
 //!   `primea:table:N`, so that the state of a VM can be read;
 //! - for each passive segment that some instruction drops, a mutable i32 global is appended which
 //!   is 1 once it was dropped, exported as `primea:data:N` or `primea:element:N`;
+//! - in the exact pass, which replays and resumes, all that an instance needs to be brought into
+//!   the state of another: a table of all functions, exported as `primea:functions`, and for each
+//!   passive segment that some instruction drops a function that drops it, exported as
+//!   `primea:drop:data:N` or `primea:drop:element:N`;
 //! - custom sections are left out;
-//! - a module that is watched also calls its host at every mark (see `watch`).
+//! - a module that is watched has all of that, and calls its host at every mark (see `watch`).
 //!
 //! No index of the module is shifted: everything new stands behind what was there.
 
 mod body;
+mod charge;
+mod fast;
 mod instruction;
 pub mod listing;
+mod signatures;
 pub mod watch;
 
 use super::accepted::{AcceptedModule, Extent, Facts, SectionFacts, SegmentKind, ValueType};
@@ -33,7 +40,9 @@ use crate::limits;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
-use wasm_encoder::{ConstExpr, Encode, ExportKind, RawSection, RefType, Section, ValType};
+use wasm_encoder::{
+    ConstExpr, Encode, ExportKind, Instruction, RawSection, RefType, Section, ValType,
+};
 use watch::{Mark, Watching};
 
 /// The export that carries the ticks.
@@ -42,6 +51,9 @@ pub const TICKS: &str = "primea:ticks";
 pub const START: &str = "primea:start";
 /// The export of the memory.
 pub const MEMORY: &str = "primea:memory";
+
+/// In the exact pass, the export of a table of all functions, by their index.
+pub const FUNCTIONS: &str = "primea:functions";
 
 /// The export of the mutable global of that index.
 pub fn global_export(index: u32) -> String {
@@ -61,6 +73,14 @@ pub fn dropped_export(segment: Segment) -> String {
     }
 }
 
+/// In the exact pass, the export of a function that drops the passive segment.
+pub fn drop_export(segment: Segment) -> String {
+    match segment {
+        Segment::Data(index) => format!("primea:drop:data:{index}"),
+        Segment::Element(index) => format!("primea:drop:element:{index}"),
+    }
+}
+
 /// A segment, by its index.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Segment {
@@ -71,6 +91,9 @@ pub enum Segment {
 /// The ways to meter a module. All follow the same schedule, and none differs in what it says.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Pass {
+    /// Charges as seldom as possible. If nothing goes wrong, the count is exact wherever the host
+    /// can look; if anything does, nothing that the module did or counted may be used.
+    Fast,
     /// Observably a charge before each instruction: the definition.
     Exact,
     /// The exact pass, which also tells its host how far execution has come.
@@ -113,13 +136,15 @@ impl MeteredModule {
 pub fn meter(module: &AcceptedModule, schedule: &Schedule, pass: Pass) -> MeteredModule {
     let facts = module.facts();
     let mut added = Added::new(facts, pass);
-    let code = code_section(module, schedule, &mut added);
+    let code = code_section(module, schedule, pass, &mut added);
     let mut output = wasm_encoder::Module::new();
     for id in SECTION_ORDER {
         let section = facts.sections.iter().find(|section| section.id == id as u8);
         match id {
             Id::Type => put(&mut output, id, added.types(module.bytes(), section)),
-            Id::Table => put(&mut output, id, tables(facts, pass)),
+            Id::Function => put(&mut output, id, added.functions(module.bytes(), section)),
+            Id::Element => put(&mut output, id, added.elements(module.bytes(), section)),
+            Id::Table => put(&mut output, id, added.tables()),
             Id::Memory => put(&mut output, id, memory(facts)),
             Id::Global => put(
                 &mut output,
@@ -178,43 +203,37 @@ fn put(output: &mut wasm_encoder::Module, id: Id, content: Option<Vec<u8>>) {
 fn code_section(
     module: &AcceptedModule,
     schedule: &Schedule,
+    pass: Pass,
     added: &mut Added<'_>,
 ) -> Option<Vec<u8>> {
     let bodies = &module.facts().bodies;
     if bodies.is_empty() {
         return None;
     }
-    let mut content = Vec::with_capacity(2 * module.bytes().len());
-    encode_length(bodies.len(), &mut content);
+    let mut code = Vec::with_capacity(2 * module.bytes().len());
+    let around = (pass == Pass::Fast).then(|| fast::Surroundings {
+        module,
+        schedule,
+        signatures: signatures::Signatures::of(module),
+        quiet: fast::Quiet::of(module),
+    });
     let own = (module.facts().imports.len() as u32)..;
     for (function, body) in own.zip(bodies) {
-        let bytes = body::metered(module.bytes(), function, body, schedule, added);
+        let bytes = match &around {
+            Some(around) => fast::metered(around, body, added),
+            None => body::metered(module.bytes(), function, body, schedule, added),
+        };
         assert!(bytes.len() <= body::LARGEST, "any engine takes the body");
-        bytes.encode(&mut content);
+        bytes.encode(&mut code);
+    }
+    let droppers = added.droppers();
+    let mut content = Vec::with_capacity(code.len() + 8);
+    encode_length(bodies.len() + droppers.len(), &mut content);
+    content.append(&mut code);
+    for dropper in droppers {
+        dropper.encode(&mut content);
     }
     Some(content)
-}
-
-fn tables(facts: &Facts, pass: Pass) -> Option<Vec<u8>> {
-    let mut section = wasm_encoder::TableSection::new();
-    for table in &facts.tables {
-        let element_type = match table.element {
-            ValueType::FuncRef => RefType::FUNCREF,
-            ValueType::ExternRef => RefType::EXTERNREF,
-            other => unreachable!("no table has elements of type {other:?}"),
-        };
-        section.table(wasm_encoder::TableType {
-            element_type,
-            table64: false,
-            minimum: table.extent.minimum.into(),
-            maximum: Some(clamped(table.extent, limits::TABLE_ELEMENTS)),
-            shared: false,
-        });
-    }
-    if pass == Pass::Watched {
-        section.table(watch::table());
-    }
-    (!section.is_empty()).then(|| content(&section))
 }
 
 fn memory(facts: &Facts) -> Option<Vec<u8>> {
@@ -258,12 +277,15 @@ struct Added<'a> {
     flags: BTreeMap<Segment, u32>,
     /// The marks so far, if the module is to be watched.
     watching: Option<Watching>,
+    /// Whether an instance can be brought into the state of another.
+    restorable: bool,
 }
 
 impl<'a> Added<'a> {
     fn new(facts: &'a Facts, pass: Pass) -> Added<'a> {
         Added {
             facts,
+            restorable: pass != Pass::Fast,
             ticks: u32::try_from(facts.globals.len()).expect("globals are limited"),
             flags: BTreeMap::new(),
             watching: (pass == Pass::Watched).then(|| Watching::new(facts)),
@@ -280,16 +302,139 @@ impl<'a> Added<'a> {
         (kind == SegmentKind::Passive).then(|| *self.flags.entry(segment).or_insert(next))
     }
 
-    fn types(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Option<Vec<u8>> {
-        if self.watching.is_none() {
-            return section.map(|it| bytes[it.content.clone()].to_vec());
+    /// Notes that the segment was dropped, where that changes anything.
+    fn mark_dropped(&mut self, segment: Segment, output: &mut Vec<u8>) {
+        if let Some(flag) = self.flag(segment) {
+            charge::put(
+                output,
+                &[Instruction::I32Const(1), Instruction::GlobalSet(flag)],
+            );
         }
+    }
+
+    /// The bodies of functions that drop a segment each, by no more than the instruction.
+    fn droppers(&self) -> Vec<Vec<u8>> {
+        if !self.restorable {
+            return Vec::new();
+        }
+        let dropper = |(segment, flag): (&Segment, &u32)| {
+            let drop = match *segment {
+                Segment::Data(index) => Instruction::DataDrop(index),
+                Segment::Element(index) => Instruction::ElemDrop(index),
+            };
+            let mut body = vec![0];
+            let note = [Instruction::I32Const(1), Instruction::GlobalSet(*flag)];
+            charge::put(&mut body, &[drop]);
+            charge::put(&mut body, &note);
+            charge::put(&mut body, &[Instruction::End]);
+            body
+        };
+        self.flags.iter().map(dropper).collect()
+    }
+
+    /// How many functions are appended.
+    fn dropper_count(&self) -> usize {
+        if self.restorable { self.flags.len() } else { 0 }
+    }
+
+    fn function_count(&self) -> usize {
+        self.facts.imports.len() + self.facts.bodies.len()
+    }
+
+    /// The types, that of the function which a watched module tells, and that of the droppers.
+    fn types(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Option<Vec<u8>> {
         let (count, items) = existing(section);
-        let mut content = Vec::new();
-        encode_length(count + 1, &mut content);
-        content.extend_from_slice(&bytes[items]);
-        watch::encode_type(&mut content);
-        Some(content)
+        let watching = usize::from(self.watching.is_some());
+        let more = watching + usize::from(self.dropper_count() > 0);
+        (section.is_some() || more > 0).then(|| {
+            let mut content = Vec::new();
+            encode_length(count + more, &mut content);
+            content.extend_from_slice(&bytes[items]);
+            if self.watching.is_some() {
+                watch::encode_type(&mut content);
+            }
+            if self.dropper_count() > 0 {
+                content.extend([0x60, 0, 0]);
+            }
+            content
+        })
+    }
+
+    /// The types of the functions, and of the droppers: the last type.
+    fn functions(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Option<Vec<u8>> {
+        let (count, items) = existing(section);
+        let more = self.dropper_count();
+        (section.is_some() || more > 0).then(|| {
+            let mut content = Vec::new();
+            encode_length(count + more, &mut content);
+            content.extend_from_slice(&bytes[items]);
+            let types = self
+                .facts
+                .sections
+                .iter()
+                .find(|it| it.id == Id::Type as u8);
+            let last = existing(types).0 + usize::from(self.watching.is_some());
+            for _ in 0..more {
+                encode_length(last, &mut content);
+            }
+            content
+        })
+    }
+
+    /// The tables, and that of all functions.
+    fn tables(&self) -> Option<Vec<u8>> {
+        let mut section = wasm_encoder::TableSection::new();
+        for table in &self.facts.tables {
+            let element_type = match table.element {
+                ValueType::FuncRef => RefType::FUNCREF,
+                ValueType::ExternRef => RefType::EXTERNREF,
+                other => unreachable!("no table has elements of type {other:?}"),
+            };
+            section.table(wasm_encoder::TableType {
+                element_type,
+                table64: false,
+                minimum: table.extent.minimum.into(),
+                maximum: Some(clamped(table.extent, limits::TABLE_ELEMENTS)),
+                shared: false,
+            });
+        }
+        if self.restorable {
+            let functions = self.function_count() as u64;
+            section.table(wasm_encoder::TableType {
+                element_type: RefType::FUNCREF,
+                table64: false,
+                minimum: functions,
+                maximum: Some(functions),
+                shared: false,
+            });
+        }
+        if self.watching.is_some() {
+            section.table(watch::table());
+        }
+        (!section.is_empty()).then(|| content(&section))
+    }
+
+    /// The element segments, and that which fills the table of all functions.
+    fn elements(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Option<Vec<u8>> {
+        let (count, items) = existing(section);
+        let more = usize::from(self.restorable);
+        (section.is_some() || more > 0).then(|| {
+            let mut content = Vec::new();
+            encode_length(count + more, &mut content);
+            content.extend_from_slice(&bytes[items]);
+            if self.restorable {
+                // Active, with a table index; from element 0 on; of functions.
+                content.push(2);
+                encode_length(self.facts.tables.len(), &mut content);
+                ConstExpr::i32_const(0).encode(&mut content);
+                content.push(0);
+                encode_length(self.function_count(), &mut content);
+                for function in 0..self.function_count() {
+                    encode_length(function, &mut content);
+                }
+            }
+            content
+        })
     }
 
     fn globals(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Vec<u8> {
@@ -332,6 +477,14 @@ impl<'a> Added<'a> {
         }
         for (segment, global) in &self.flags {
             exports.push((dropped_export(*segment), ExportKind::Global, *global));
+        }
+        if self.restorable {
+            let table = u32::try_from(facts.tables.len()).expect("tables are limited");
+            exports.push((FUNCTIONS.to_owned(), ExportKind::Table, table));
+            let first = u32::try_from(self.function_count()).expect("functions are limited");
+            for (function, segment) in (first..).zip(self.flags.keys()) {
+                exports.push((drop_export(*segment), ExportKind::Func, function));
+            }
         }
         if let Some(watching) = &self.watching {
             exports.push((watch::TABLE.to_owned(), ExportKind::Table, watching.table()));

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     fault::Fault,
     interface::table::Dialect,
+    module::schedule::Schedule,
     state::identity::{ActorId, Capability, PortId},
 };
 
@@ -19,6 +20,8 @@ use crate::{
 pub struct Plan {
     pub about: String,
     pub dialect: Dialect,
+    /// What everything costs: schedule 1, unless the scenario has its own.
+    pub schedule: Schedule,
     pub rules: Vec<At<String>>,
     pub modules: Vec<Module>,
     /// In the order in which the world is given them; the ends of channels are among them.

@@ -12,8 +12,8 @@ use super::{
     raw::Until,
 };
 use crate::{
+    activation::{Metering, Programs},
     limits,
-    module::schedule::SCHEDULE_1,
     state::{
         hash::Hash,
         identity::{ActorId, Capability, PortId},
@@ -61,7 +61,12 @@ impl Bounds {
 
 /// Carries out a plan.
 pub fn play(plan: &Plan, order: &mut Order<'_>) -> Played {
-    play_within(plan, order, Bounds::SCENARIO)
+    play_metered(plan, order, Metering::default())
+}
+
+/// Carries out a plan, running activations in a certain way.
+pub fn play_metered(plan: &Plan, order: &mut Order<'_>, metering: Metering) -> Played {
+    play_within(plan, order, metering, Bounds::SCENARIO)
 }
 
 /// Carries out a plan while somebody watches, who is also told of every step carried out.
@@ -71,24 +76,27 @@ pub fn play_watched(
     watch: Watch,
     told: &mut dyn FnMut(&PlayedStep),
 ) -> Played {
-    play_before(plan, order, Bounds::SCENARIO, Some(watch), told)
+    let mut world = world_of(plan, Metering::default());
+    world.watch(watch);
+    play_in(world, plan, order, Bounds::SCENARIO, told)
 }
 
-fn play_within(plan: &Plan, order: &mut Order<'_>, bounds: Bounds) -> Played {
-    play_before(plan, order, bounds, None, &mut |_| {})
+fn play_within(plan: &Plan, order: &mut Order<'_>, metering: Metering, bounds: Bounds) -> Played {
+    play_in(world_of(plan, metering), plan, order, bounds, &mut |_| {})
 }
 
-fn play_before(
+fn world_of(plan: &Plan, metering: Metering) -> World {
+    let (schedule, programs) = (plan.schedule.clone(), Programs::default());
+    World::with(plan.dialect, schedule, metering, programs)
+}
+
+fn play_in(
+    mut world: World,
     plan: &Plan,
     order: &mut Order<'_>,
     bounds: Bounds,
-    watch: Option<Watch>,
     told: &mut dyn FnMut(&PlayedStep),
 ) -> Played {
-    let mut world = World::new(plan.dialect, SCHEDULE_1);
-    if let Some(watch) = watch {
-        world.watch(watch);
-    }
     for probe in &plan.probes {
         world.probe(probe);
     }
@@ -422,7 +430,12 @@ send = "alice"
     fn played(activations: usize, calls: usize) -> Played {
         let scenario = Scenario::read(Source::new("x", TEXT), None).expect("it is right");
         let bounds = Bounds { activations, calls };
-        play_within(&scenario.plan, &mut Order::Canonical, bounds)
+        play_within(
+            &scenario.plan,
+            &mut Order::Canonical,
+            Metering::default(),
+            bounds,
+        )
     }
 
     /// Rules tested here: LIM-18.

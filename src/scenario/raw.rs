@@ -7,11 +7,12 @@ use super::{
     problem::{At, Place},
     target::{Path, Target},
 };
-use crate::interface::table::Dialect;
+use crate::{interface::table::Dialect, module::schedule::Schedule};
 
 pub struct RawScenario {
     pub about: String,
     pub dialect: Dialect,
+    pub schedule: Schedule,
     pub rules: Vec<At<String>>,
     pub modules: Vec<RawModule>,
     pub probes: Vec<At<String>>,

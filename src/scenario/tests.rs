@@ -1,10 +1,16 @@
 //! What a file may say, and how it is told what it may not.
 //!
-//! Rules tested here: LIM-15, LIM-16, LIM-18.
+//! Rules tested here: LIM-15, LIM-16, LIM-18, TICK-15, TICK-16.
 
 use super::{Scenario, play::play, problem::Source, render};
-use crate::{limits, world::order::Order};
+use crate::{
+    interface::{print::json, table::Operation},
+    limits,
+    module::schedule::{Node, Opcode, Rate, SCHEDULE_1},
+    world::order::Order,
+};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 /// A scenario in which everything is right.
 const RIGHT: &str = r##"
@@ -107,6 +113,24 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("create = \"alice\"", "create = \"out\"", "21:10: expected a new name, found `out` again"),
     ("create = \"alice\"", "create = \"7\"", "21:11: expected the name of the new actor: a letter, then letters, digits, `_` or `-`, found `7`"),
     ("create = \"alice\"", "create = alice", "21:10: expected TOML, found an error: string values must be quoted, expected literal string"),
+    ("[probes.out]", "schedule = 1\n[probes.out]", "6:12: expected a table: a schedule, found the number 1"),
+    ("[probes.out]", "[schedule.instruction]\n[probes.out]", "6:11: expected the name of a part of a schedule, found `instruction`"),
+    ("[probes.out]", "[schedule]\noperands = 1\n[probes.out]", "7:12: expected a table: prices by name, found the number 1"),
+    ("[probes.out]", "[schedule.instructions]\n\"i64.dvi_s\" = 20\n[probes.out]", "7:1: expected the name of an instruction, found `i64.dvi_s`"),
+    ("[probes.out]", "[schedule.instructions]\ni64.div_s = 20\n[probes.out]", "7:1: expected the name of an instruction, found `i64`"),
+    ("[probes.out]", "[schedule.instructions]\nnop = -1\n[probes.out]", "7:7: expected a number from 0 to 4294967295, found the number -1"),
+    ("[probes.out]", "[schedule.instructions]\nnop = 2147483648\n[probes.out]", "7:7: expected a number from 0 to 2147483647, found the number 2147483648"),
+    ("[probes.out]", "[schedule.instructions]\nbr_if = 0\n[probes.out]", "7:9: expected a number from 1 to 2147483647, found the number 0"),
+    ("[probes.out]", "[schedule.operands]\nmemory_grow = 3\n[probes.out]", "7:15: expected a table: a price per unit, found the number 3"),
+    ("[probes.out]", "[schedule.operands]\nmemory_grow = { ticks = 1, unit = 3 }\n[probes.out]", "7:35: expected a power of two from 1 to 2147483648, found the number 3"),
+    ("[probes.out]", "[schedule.operands]\nmemory_grow = { tick = 1 }\n[probes.out]", "7:17: expected a key of a price per unit, found `tick`"),
+    ("[probes.out]", "[schedule.activation]\nfreshly = 3\n[probes.out]", "7:1: expected the name of a price of an activation, found `freshly`"),
+    ("[probes.out]", "[schedule.imports.sendMessage]\nbase = 3\n[probes.out]", "6:19: expected the name of an operation, found `sendMessage`"),
+    ("[probes.out]", "[schedule.imports.LoadMessage]\nbases = 3\n[probes.out]", "7:1: expected the name of a price of an operation, found `bases`"),
+    ("[probes.out]", "[schedule.imports.LoadMessage]\nbytes.ticks = 3\n[probes.out]", "7:15: expected 0, since no call of it has bytes, found the number 3"),
+    ("[probes.out]", "[schedule]\nnumber = 1\ninstructions.nop = 3\n[probes.out]", "7:10: expected a number other than 1, whose prices differ from these, found the number 1"),
+    ("[probes.out]", "[schedule]\nname = \"\"\n[probes.out]", "7:8: expected a name of 1 to 64 characters in one line, found the text ``"),
+    ("[probes.out]", "[schedule]\nhash = 3\n[probes.out]", "7:8: expected the hash of this schedule, {HASH_1}, found the number 3"),
     ("ticks = 5000", "ports = [\"out\"]", "30:1: expected no ports in a message of this dialect, found some"),
 ];
 
@@ -122,6 +146,7 @@ fn what_is_wrong_is_told_with_its_place() {
             Ok(_) => panic!("{wrong:?} was accepted"),
             Err(report) => report,
         };
+        let expected = expected.replace("{HASH_1}", &SCHEDULE_1.hash().to_string());
         assert_eq!(
             report.lines().next(),
             Some(format!("x.toml:{expected}").as_str()),
@@ -151,6 +176,98 @@ fn what_is_right_is_read() {
     let echo = scenario.plan.modules[1].binary.bytes();
     assert!(echo.windows(child.len()).any(|window| window == child));
     assert_eq!(render(&scenario.source, &[]), "");
+}
+
+/// Rules tested here: TICK-15, STATE-12.
+#[test]
+fn a_schedule_of_its_own_says_what_differs() {
+    let own = |table: &str| match read(&format!("{RIGHT}\n{table}")) {
+        Ok(scenario) => scenario.plan.schedule,
+        Err(report) => panic!("{report}"),
+    };
+    for same in ["", "[schedule]\n", "[schedule.instructions]\nnop = 1\n"] {
+        assert_eq!(own(same), SCHEDULE_1);
+    }
+    let mut expected = SCHEDULE_1;
+    expected.number = 0;
+    expected.name = "own".into();
+    expected.instructions = expected.instructions.but(&[Opcode::I64DivS], 20);
+    expected.operands.memory_bulk.unit = 1 << 31;
+    expected.activation.code = Rate::per(5, 2);
+    expected.imports[Operation::GetNextMessage as usize]
+        .pages
+        .ticks = (1 << 31) - 1;
+    let table = "[schedule]\ninstructions.\"i64.div_s\" = 20\n\
+                 operands.memory_bulk.unit = 2147483648\n\
+                 activation.code = { ticks = 5, unit = 2 }\n\
+                 imports.GetNextMessage.pages.ticks = 2147483647\n";
+    assert_eq!(own(table), expected);
+    let hash = expected.hash();
+    assert_eq!(own(&format!("{table}hash = \"{hash}\"\n")), expected);
+    expected.number = 9;
+    expected.name = "mine".into();
+    let named = format!("{table}number = 9\nname = \"mine\"\n");
+    assert_eq!(own(&named), expected);
+    let report = read(&format!("{RIGHT}\n{named}hash = \"{hash}\"\n")).unwrap_err();
+    let now = expected.hash();
+    let found = format!("expected the hash of this schedule, {now}, found the text `{hash}`");
+    assert!(report.contains(&found[..120]), "{report}");
+}
+
+/// The example of the documentation is one.
+#[test]
+fn the_documented_schedule_can_be_read() {
+    let documentation = include_str!("../../docs/scenarios.md");
+    let (_, example) = documentation
+        .split_once("```toml\n[schedule]\n")
+        .expect("there is an example");
+    let (example, _) = example.split_once("```").expect("it ends");
+    let scenario = read(&format!("{RIGHT}\n[schedule]\n{example}"));
+    let schedule = scenario.unwrap_or_else(|why| panic!("{why}")).plan.schedule;
+    assert_eq!(
+        (&*schedule.name, schedule.number),
+        ("calibrated elsewhere", 7)
+    );
+    assert_eq!(schedule.instructions.of(Opcode::I64DivS), 20);
+    assert_eq!(
+        schedule.cost(Operation::CreateMessage).bytes,
+        Rate::per(1, 16)
+    );
+}
+
+/// What the interface prints of any schedule is that schedule's table in a scenario.
+///
+/// Rules tested here: TICK-15, STATE-12.
+#[test]
+fn a_printed_schedule_can_be_read() {
+    let mut everything = SCHEDULE_1;
+    everything.number = 77;
+    everything.name = "every number \"differs\"".into();
+    change_all(&mut everything.prices());
+    assert_eq!(everything.check(), Ok(()));
+    for schedule in [SCHEDULE_1, everything] {
+        let printed = json::print(&[], &schedule);
+        let document: serde_json::Value = serde_json::from_str(&printed).expect("it is JSON");
+        let table = BTreeMap::from([("schedule", &document["schedule"])]);
+        let table = toml::to_string(&table).expect("what is JSON here is TOML too");
+        let scenario = read(&format!("{RIGHT}\n{table}")).unwrap_or_else(|why| panic!("{why}"));
+        assert_eq!(scenario.plan.schedule, schedule);
+    }
+}
+
+fn change_all(node: &mut Node<'_>) {
+    match node {
+        Node::Ticks { ticks, .. } => **ticks += 3,
+        Node::Rate { rate, occurs, .. } => {
+            rate.ticks += u32::from(*occurs);
+            rate.unit *= 2;
+        }
+        Node::Table { entries, .. } => {
+            entries
+                .iter_mut()
+                .for_each(|entry| change_all(&mut entry.node));
+        }
+    }
 }
 
 /// Rules tested here: LIM-15, LIM-18.

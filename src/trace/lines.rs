@@ -141,13 +141,13 @@ pub struct Writer<W> {
 
 impl<W: io::Write> Writer<W> {
     /// Begins a trace with its head.
-    pub fn new(output: W, plan: &Plan, schedule: Schedule, level: Level) -> Writer<W> {
+    pub fn new(output: W, plan: &Plan, level: Level) -> Writer<W> {
         let actors = (0..).zip(&plan.actors);
         let names = actors.map(|(count, name)| (ActorId::OUTSIDE.child(count), name.clone()));
         let mut writer = Writer {
             output,
             failed: None,
-            schedule,
+            schedule: plan.schedule.clone(),
             programs: BTreeMap::new(),
             current: None,
             activation: 0,
@@ -160,7 +160,7 @@ impl<W: io::Write> Writer<W> {
             &Head {
                 version: VERSION,
                 dialect: plan.dialect.name(),
-                schedule: schedule.hash().to_string(),
+                schedule: plan.schedule.hash().to_string(),
                 level,
             },
         );
@@ -200,7 +200,7 @@ impl<W: io::Write> Writer<W> {
                 activation: self.activation,
                 function,
                 offset: it.offset,
-                opcode: &it.opcode,
+                opcode: it.opcode,
                 ticks: left,
             };
             put(&mut self.output, &mut self.failed, &line);

@@ -149,7 +149,7 @@ fn write_run(out: &mut String, run: &WaitingRun) -> Result {
         run.ticks,
         run.object_id.short()
     )?;
-    let references = run.vm.host().references().objects();
+    let references = run.sleeper.kept.references.objects();
     let references = references.iter().enumerate().map(|(at, reference)| {
         let what = match reference {
             ReferenceObject::Deleted => "deleted".to_owned(),

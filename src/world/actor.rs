@@ -4,7 +4,7 @@
 //! Refuses to know: other actors, and the ports' channels.
 
 use crate::{
-    activation::{engine::Vm, references::Name, session::Session},
+    activation::{kept::Sleeper, references::Name},
     state::{
         hash::Hash,
         identity::PortId,
@@ -16,7 +16,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 /// A run that waits (`WAIT-1`).
 pub struct WaitingRun {
-    pub vm: Box<Vm<Session>>,
+    pub sleeper: Sleeper,
     pub deadline: u64,
     pub callback: u32,
     /// What the run kept of its last tank.

@@ -14,7 +14,7 @@ mod step;
 pub mod watch;
 
 use crate::{
-    activation::{Program, engine::Engine},
+    activation::{Metering, Program, Programs},
     interface::table::Dialect,
     module::schedule::Schedule,
     state::{
@@ -41,16 +41,18 @@ pub struct Probe {
     pub received: BTreeMap<Position, Envelope>,
 }
 
-/// A module, once somebody tried to make an actor of it.
-type Verdict = Result<Arc<Program>, Arc<str>>;
-
 /// A world of actors that runs one dialect.
 pub struct World {
     dialect: Dialect,
     schedule: Arc<Schedule>,
-    engine: Engine,
-    /// By code; only ever looked up, so that its order cannot show.
-    programs: HashMap<Hash, Verdict>,
+    /// The schedule's hash, which is part of every root.
+    schedule_hash: Hash,
+    metering: Metering,
+    /// How many activations were run a second time (`activation::Report::replayed`).
+    replays: u64,
+    library: Programs,
+    /// By code, those of this world's actors; only ever looked up, so that its order cannot show.
+    programs: HashMap<Hash, Arc<Program>>,
     actors: BTreeMap<ActorId, Actor>,
     channels: Channels,
     probes: BTreeMap<ActorId, Probe>,
@@ -68,10 +70,29 @@ pub struct World {
 
 impl World {
     pub fn new(dialect: Dialect, schedule: Schedule) -> World {
+        World::with(dialect, schedule, Metering::default(), Programs::default())
+    }
+
+    /// A world that runs its activations in a certain way, with programs that it may share with
+    /// others. Neither shows in what happens.
+    pub fn with(
+        dialect: Dialect,
+        schedule: Schedule,
+        metering: Metering,
+        library: Programs,
+    ) -> World {
+        let check = schedule.check();
+        assert!(
+            check.is_ok(),
+            "{check:?}: operators' schedules are checked when read"
+        );
         World {
             dialect,
+            schedule_hash: schedule.hash(),
             schedule: Arc::new(schedule),
-            engine: Engine::new(),
+            metering,
+            replays: 0,
+            library,
             programs: HashMap::new(),
             actors: BTreeMap::new(),
             channels: Channels::default(),
@@ -91,6 +112,11 @@ impl World {
 
     pub fn schedule(&self) -> &Schedule {
         &self.schedule
+    }
+
+    /// How many activations had to be run a second time, exactly.
+    pub fn replays(&self) -> u64 {
+        self.replays
     }
 
     pub fn time(&self) -> u64 {

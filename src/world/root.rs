@@ -8,19 +8,16 @@ use super::{
     channels::{Channel, EndState, Place},
     record::Parts,
 };
-use crate::{
-    limits::PAGE_BYTES,
-    state::{
-        codec::encode,
-        hash::{Domain, Hash},
-        identity::End,
-        message::{Envelope, Position},
-        objects::{
-            ActorObject, ChannelObject, EndObject, GlobalObject, MemoryObject, PlaceObject,
-            ProbeObject, RunObject, WorldObject,
-        },
-        trie,
+use crate::state::{
+    codec::encode,
+    hash::{Domain, Hash},
+    identity::End,
+    message::{Envelope, Position},
+    objects::{
+        ActorObject, ChannelObject, EndObject, GlobalObject, MemoryObject, PlaceObject,
+        ProbeObject, RunObject, WorldObject,
     },
+    trie,
 };
 use std::collections::BTreeMap;
 
@@ -77,13 +74,14 @@ impl Actor {
 }
 
 impl WaitingRun {
-    /// The hash of this run as an object (`STATE-8`), computed from the VM itself.
+    /// The hash of this run as an object (`STATE-8`), computed from what it kept.
     pub fn compute_object_id(&self) -> Hash {
-        let image = self.vm.image();
+        let kept = &self.sleeper.kept;
+        let image = &kept.image;
         let object = RunObject {
             memory: MemoryObject {
-                pages: (image.memory.len() / PAGE_BYTES) as u32,
-                root: trie::list_root(image.memory.chunks(PAGE_BYTES).map(Hash::plain)),
+                pages: image.pages.len() as u32,
+                root: trie::list_root(kept.page_hashes.iter().copied()),
             },
             globals: image
                 .globals
@@ -94,10 +92,10 @@ impl WaitingRun {
                     bits: global.bits,
                 })
                 .collect(),
-            tables: image.tables,
-            dropped_data: image.dropped_data,
-            dropped_elements: image.dropped_elements,
-            references: self.vm.host().references().objects(),
+            tables: image.tables.clone(),
+            dropped_data: image.dropped_data.clone(),
+            dropped_elements: image.dropped_elements.clone(),
+            references: kept.references.objects(),
             deadline: self.deadline,
             callback: self.callback,
             ticks: self.ticks,
@@ -161,7 +159,7 @@ impl World {
             .map(|(id, probe)| (id.0.0, probe.object_id()));
         let object = WorldObject {
             dialect: self.dialect.name().to_owned(),
-            schedule: self.schedule.hash(),
+            schedule: self.schedule_hash,
             time: self.time,
             outside: self.outside,
             injected: self.ledger.injected,

@@ -4,28 +4,28 @@
 //! Refuses to know: what guests compute, and who asked for the step.
 
 use super::{
-    Verdict, World,
+    World,
     actor::{Actor, Deed, Next, WaitingRun},
     channels::{Place, Sent},
     ledger::divide,
     order::{Order, legal},
     record::Record,
-    watch::{Begun, Watch},
+    watch::Begun,
 };
 use crate::{
     activation::{
-        Program, Report, Success, Task, activate,
+        Report, Success, Task, activate,
         effects::{Changes, Effect},
         session::{Beginning, Owed},
         watch::Watcher,
     },
     fault::Fault,
     limits,
-    module::{Entry, Pass},
+    module::Entry,
     state::{
         hash::Hash,
         identity::{ActorId, Capability, PortId},
-        message::{Data, Envelope, Message, Position},
+        message::{Envelope, Message, Position},
     },
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -253,7 +253,7 @@ impl World {
                         kept_ticks: 0,
                     },
                     Some(run) => Taken {
-                        task: Task::Resume(run.vm, envelope.clone()),
+                        task: Task::Resume(run.sleeper, envelope.clone()),
                         handled: Some(envelope),
                         kept_ticks: run.ticks,
                     },
@@ -261,7 +261,7 @@ impl World {
             }
             Deed::TimeOut => {
                 let run = actor.run.take().expect("a run waits");
-                let task = Task::TimeOut(run.vm, run.callback);
+                let task = Task::TimeOut(run.sleeper, run.callback);
                 Taken {
                     task,
                     handled: None,
@@ -279,6 +279,7 @@ impl World {
             outcome: Err(fault),
             calls: Vec::new(),
             unrecorded_calls: 0,
+            replayed: false,
         };
         let mut prepaid = 0;
         if deed == Deed::Creation {
@@ -293,36 +294,32 @@ impl World {
                 return (fault(beginning.tank, Fault::OutOfTicks), None);
             }
             let binary = binary.clone();
-            if let Err(refusal) = self.program_of(&binary) {
-                return (
-                    fault(prepaid, Fault::InvalidModule),
-                    Some(refusal.to_string()),
-                );
-            }
+            let schedule = (&self.schedule, self.schedule_hash);
+            match self
+                .library
+                .of(binary.hash(), binary.bytes(), self.dialect, schedule)
+            {
+                Ok(program) => self.programs.insert(binary.hash(), program),
+                Err(refusal) => {
+                    let refusal = refusal.to_string();
+                    return (fault(prepaid, Fault::InvalidModule), Some(refusal));
+                }
+            };
             self.actors.get_mut(&id).expect("it is being created").code = Some(binary.hash());
         }
-        let code = self.actors[&id]
-            .code
-            .expect("an actor has code once it was created");
-        let program = self.programs[&code]
-            .clone()
-            .expect("an actor's module was accepted");
-        let report = activate(&program, &self.schedule, beginning, prepaid, task);
+        let actor = self.actors.get(&id).expect("it was chosen");
+        let code = actor.code.expect("an actor has code once it was created");
+        let program = self.programs[&code].clone();
+        let report = activate(
+            &program,
+            &self.schedule,
+            beginning,
+            prepaid,
+            task,
+            self.metering,
+        );
+        self.replays += u64::from(report.replayed);
         (report, None)
-    }
-
-    /// The program of a binary, looked at once.
-    fn program_of(&mut self, binary: &Data) -> Verdict {
-        if let Some(verdict) = self.programs.get(&binary.hash()) {
-            return verdict.clone();
-        }
-        let pass = self.watch.as_ref().map_or(Pass::Exact, Watch::pass);
-        let (bytes, schedule) = (binary.bytes(), &self.schedule);
-        let verdict: Verdict = Program::new(&self.engine, bytes, self.dialect, schedule, pass)
-            .map(Arc::new)
-            .map_err(|refusal| Arc::from(refusal.to_string()));
-        self.programs.insert(binary.hash(), verdict.clone());
-        verdict
     }
 
     /// Applies what an activation changes, and divides what is left (`TICK-11`).
@@ -377,11 +374,11 @@ impl World {
             self.ledger.burned += left;
         }
         self.apply(account.actor, clock, changes);
-        if let Some((vm, wait)) = waiting {
+        if let Some((sleeper, wait)) = waiting {
             let deadline = clock + u64::from(wait.timeout);
             let ticks = *shares.last().expect("a wait is a claim");
             let mut run = WaitingRun {
-                vm,
+                sleeper,
                 deadline,
                 callback: wait.callback,
                 ticks,

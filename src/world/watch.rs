@@ -4,8 +4,7 @@
 
 use super::{World, actor::Deed, record::Record};
 use crate::{
-    activation::watch::Observer,
-    module::Pass,
+    activation::{Metering, watch::Observer},
     state::{
         identity::ActorId,
         message::{Envelope, Position},
@@ -59,11 +58,12 @@ pub struct Watch {
 }
 
 impl Watch {
-    pub(super) fn pass(&self) -> Pass {
+    /// What is run twice would be told twice.
+    fn metering(&self) -> Metering {
         if self.marks {
-            Pass::Watched
+            Metering::Watched
         } else {
-            Pass::Exact
+            Metering::ExactOnly
         }
     }
 
@@ -77,6 +77,7 @@ impl World {
     pub fn watch(&mut self, watch: Watch) {
         let is_new = self.programs.is_empty() && self.actors.is_empty();
         assert!(is_new, "a world is watched from its beginning");
+        self.metering = watch.metering();
         self.watch = Some(watch);
     }
 }

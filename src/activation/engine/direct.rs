@@ -101,7 +101,7 @@ impl<H: Host> Vm<H> {
     }
 
     /// Calls an exported function with as many numbers as it takes, and drops what it returns.
-    pub fn call_export(&mut self, export: &str, arguments: &[Number]) -> Result<(), Fault> {
+    pub fn call_with(&mut self, export: &str, arguments: &[Number]) -> Result<(), Fault> {
         let function = self.instance.get_func(&self.store, export);
         let function = function.expect("there is such a function");
         let arguments: Vec<Val> = arguments.iter().map(|number| number.value()).collect();

@@ -1,18 +1,26 @@
 //! The state of a kept VM, in terms of its module.
 //!
-//! Enters: a VM. Leaves: its memory, globals, tables and dropped segments. Refuses to know: how
-//! any of it is encoded or hashed.
+//! Enters: a VM, or an image. Leaves: its memory, globals, tables and dropped segments, or a VM
+//! that has them. Refuses to know: how any of it is encoded or hashed.
 
-use super::{Host, Vm};
+use super::{Host, Prepared, Vm};
+use crate::limits::PAGE_BYTES;
 use crate::module::meter::{self, Segment};
-use crate::module::{SegmentKind, ValueType};
-use wasmi::{ExternRef, Func, Nullable, Ref, Val};
+use crate::module::{Pass, SegmentKind, ValueType};
+use std::sync::{Arc, LazyLock};
+use wasmi::{ExternRef, Func, Nullable, Ref, Table, Val};
+
+/// The bytes of one page of memory.
+pub type Page = Arc<[u8]>;
+
+/// The page of which every memory begins with many.
+static EMPTY_PAGE: LazyLock<Page> = LazyLock::new(|| Arc::from([0; PAGE_BYTES]));
 
 /// All that a run keeps from one activation to the next, its references apart.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Image<'a> {
-    /// The memory, exported or not; empty where there is none.
-    pub memory: &'a [u8],
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Image {
+    /// The pages of the memory, exported or not; none where there is none.
+    pub pages: Vec<Page>,
     /// The mutable globals, in the order of their indices. The others follow from the module.
     pub globals: Vec<GlobalImage>,
     /// For each table its elements: function indices, or null.
@@ -34,9 +42,16 @@ pub struct GlobalImage {
     pub bits: u64,
 }
 
+impl Image {
+    /// Whether a page is known to hold nothing but zeros.
+    pub fn is_empty_page(page: &Page) -> bool {
+        Arc::ptr_eq(page, &EMPTY_PAGE)
+    }
+}
+
 impl<H: Host> Vm<H> {
-    /// The state of the VM between two calls.
-    pub fn image(&self) -> Image<'_> {
+    /// The state of the VM between two calls. Pages that are as they were in `last` are shared.
+    pub fn image(&self, last: &Image) -> Image {
         let facts = self.prepared.module().facts();
         let memory = self.handles().memory;
         let globals = (0..).zip(&facts.globals);
@@ -44,7 +59,9 @@ impl<H: Host> Vm<H> {
         let data = (0..).map(Segment::Data).zip(&facts.data);
         let elements = (0..).map(Segment::Element).zip(&facts.elements);
         Image {
-            memory: memory.map_or(&[], |memory| memory.data(&self.store)),
+            pages: memory.map_or_else(Vec::new, |memory| {
+                pages(memory.data(&self.store), &last.pages)
+            }),
             globals: globals
                 .filter(|(_, global)| global.mutable)
                 .map(|(index, global)| GlobalImage {
@@ -107,6 +124,112 @@ impl<H: Host> Vm<H> {
                 droppable.contains(&segment)
                     && self.global_bits(&meter::dropped_export(segment)) == 1
             }
+        }
+    }
+}
+
+/// The pages of a memory, each shared with what is the same already.
+fn pages(memory: &[u8], last: &[Page]) -> Vec<Page> {
+    let page = |(index, bytes): (usize, &[u8])| {
+        let known = [last.get(index), Some(&EMPTY_PAGE)].into_iter().flatten();
+        let mut same = known.filter(|known| ***known == *bytes);
+        same.next().map_or_else(|| Arc::from(bytes), Arc::clone)
+    };
+    memory.chunks(PAGE_BYTES).enumerate().map(page).collect()
+}
+
+impl<H: Host> Vm<H> {
+    /// A VM with the state of an image, which was taken of a VM of the same module, counting its
+    /// ticks in whatever way. Only exact and watched VMs can be restored.
+    pub fn restore(prepared: &Prepared, host: H, image: &Image) -> Vm<H> {
+        assert_ne!(prepared.pass(), Pass::Fast, "the others have what it needs");
+        let mut vm = match Vm::instantiate(prepared, host, 0) {
+            Ok(vm) => vm,
+            Err(broken) => panic!("an instance was made before: {}", broken.fault),
+        };
+        vm.restore_memory(&image.pages);
+        let functions = vm.instance.get_table(&vm.store, meter::FUNCTIONS);
+        let functions = functions.expect("every exact module has a table of its functions");
+        for global in &image.globals {
+            vm.restore_global(functions, global);
+        }
+        for (index, elements) in (0..).zip(&image.tables) {
+            vm.restore_table(functions, index, elements);
+        }
+        let data = (0..).map(Segment::Data).zip(&image.dropped_data);
+        let elements = (0..).map(Segment::Element).zip(&image.dropped_elements);
+        let dropped = data.chain(elements).filter(|(_, dropped)| **dropped);
+        for (segment, _) in dropped {
+            vm.restore_drop(segment);
+        }
+        debug_assert_eq!(vm.image(image), *image);
+        vm
+    }
+
+    fn restore_memory(&mut self, pages: &[Page]) {
+        let Some(memory) = self.handles().memory else {
+            assert!(pages.is_empty(), "there is no memory");
+            return;
+        };
+        let more = pages.len() as u64 - memory.size(&self.store);
+        let grown = memory.grow(&mut self.store, more);
+        grown.expect("it was this large before");
+        let bytes = memory.data_mut(&mut self.store);
+        for (page, bytes) in pages.iter().zip(bytes.chunks_mut(PAGE_BYTES)) {
+            bytes.copy_from_slice(page);
+        }
+    }
+
+    fn restore_global(&mut self, functions: Table, image: &GlobalImage) {
+        let value = match image.ty {
+            ValueType::I32 => Val::I32(image.bits as u32 as i32),
+            ValueType::I64 => Val::I64(image.bits.cast_signed()),
+            ValueType::F32 => Val::F32(wasmi::F32::from_bits(image.bits as u32)),
+            ValueType::F64 => Val::F64(wasmi::F64::from_bits(image.bits)),
+            ValueType::FuncRef => match image.bits.checked_sub(1) {
+                Some(index) => Val::FuncRef(self.function(functions, index)),
+                None => Val::FuncRef(Nullable::Null),
+            },
+            ValueType::ExternRef => Val::ExternRef(Nullable::Null),
+        };
+        let export = meter::global_export(image.index);
+        let global = self.instance.get_global(&self.store, &export);
+        let set = global
+            .expect("mutable globals are exported")
+            .set(&mut self.store, value);
+        set.expect("it has this type");
+    }
+
+    fn restore_table(&mut self, functions: Table, index: u32, elements: &[Option<u32>]) {
+        let table = self.table(index);
+        let null = match self.prepared.module().facts().tables[index as usize].element {
+            ValueType::FuncRef => Ref::Func(Nullable::Null),
+            _ => Ref::Extern(Nullable::Null),
+        };
+        let more = elements.len() as u64 - table.size(&self.store);
+        let grown = table.grow(&mut self.store, more, null);
+        grown.expect("it was this large before");
+        for (at, element) in (0..).zip(elements) {
+            let value = match element {
+                Some(index) => Ref::Func(self.function(functions, u64::from(*index))),
+                None => null,
+            };
+            table.set(&mut self.store, at, value).expect("it is inside");
+        }
+    }
+
+    fn function(&self, functions: Table, index: u64) -> Nullable<Func> {
+        match functions.get(&self.store, index) {
+            Some(Ref::Func(function)) => function,
+            other => panic!("function {index} is not in the table but {other:?}"),
+        }
+    }
+
+    fn restore_drop(&mut self, segment: Segment) {
+        let export = meter::drop_export(segment);
+        if let Some(function) = self.instance.get_func(&self.store, &export) {
+            let dropped = function.call(&mut self.store, &[], &mut []);
+            dropped.expect("dropping cannot fail");
         }
     }
 }

@@ -4,6 +4,7 @@
 //! host. Refuses to know: what the row means.
 
 use super::{Guest, Host, HostFault, State};
+use crate::fault::Fault;
 use crate::interface::table::{IMPORTS, ImportIndex, Returns};
 use wasmi::{Caller, Func, Store};
 
@@ -43,8 +44,11 @@ fn answer<H: Host>(
     arguments: &[i32],
 ) -> Result<i32, wasmi::Error> {
     let handles = caller.data().handles.expect("there is an instance");
-    let counter = handles.counter(&caller);
-    let mut ticks = u64::try_from(counter).expect("a guest that runs has paid");
+    let Some(left) = handles.tank.left(&caller) else {
+        // The fast pass may come here with more spent than there was.
+        return Err(wasmi::Error::host(HostFault(Fault::OutOfTicks)));
+    };
+    let mut ticks = left;
     let pages = handles.pages(&caller);
     let answer = match handles.memory {
         Some(memory) => {
@@ -69,6 +73,6 @@ fn answer<H: Host>(
             caller.data_mut().host.import(row, arguments, guest)
         }
     };
-    handles.set_counter(&mut caller, ticks);
+    handles.tank.take(&mut caller, left - ticks);
     answer.map_err(|fault| wasmi::Error::host(HostFault(fault)))
 }

@@ -8,6 +8,11 @@ use crate::module::{Pass, meter::watch};
 use wasmi::{AsContext, Caller, Func, Nullable, Ref};
 
 impl<H: Host> Vm<H> {
+    /// Whether there is a start function to be run.
+    pub fn has_start(&self) -> bool {
+        self.prepared.module().facts().start.is_some()
+    }
+
     /// Puts the function in place that a watched module calls at its marks. It is made after all
     /// others of the store, so that no function changes its number (see `image`).
     pub(super) fn connect(&mut self) {
@@ -20,8 +25,8 @@ impl<H: Host> Vm<H> {
             &mut self.store,
             move |mut caller: Caller<'_, super::State<H>>, number: i32| {
                 let handles = caller.data().handles.expect("there is an instance");
-                let counter = handles.counter(caller.as_context());
-                let left = u64::try_from(counter).expect("a guest that runs has paid");
+                let left = handles.tank.left(caller.as_context());
+                let left = left.expect("a guest that runs has paid");
                 let mark = marks[number.cast_unsigned() as usize];
                 caller.data_mut().host.watched(mark, left);
             },

@@ -5,7 +5,7 @@
 
 use crate::{
     interface::table::{Dialect, Import, Operation, Returns},
-    module::schedule::{ActivationCosts, ImportCost, OperandCosts, Schedule},
+    module::schedule::{ImportCost, Node, Schedule},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -21,18 +21,20 @@ struct Dialects<'a> {
 }
 
 #[derive(Serialize)]
-struct DialectView<'a> {
-    imports: Vec<ImportView<'a>>,
+struct DialectView {
+    imports: Vec<ImportView>,
 }
 
 #[derive(Serialize)]
-struct ImportView<'a> {
+struct ImportView {
     name: &'static str,
     /// `*` where any will do (`LEG-1`).
     module: &'static str,
     params: Vec<ParamView>,
     result: Option<&'static str>,
-    ticks: &'a ImportCost,
+    /// What it means, as the schedule calls it.
+    operation: &'static str,
+    ticks: Ticks,
     rules: Vec<&'static str>,
     doc: &'static str,
 }
@@ -44,20 +46,12 @@ struct ParamView {
     ty: &'static str,
 }
 
-/// The schedule's fields in its own order, with the operations named. The hash of STATE-12 is over
-/// all numbers behind the hash, in this order.
-#[derive(Serialize)]
-struct ScheduleView<'a> {
-    hash: String,
-    version: u32,
-    instruction: u32,
-    structural: u32,
-    operands: &'a OperandCosts,
-    activation: &'a ActivationCosts,
-    imports: Imports<'a>,
-}
+/// What a call costs, printed as it stands in the schedule.
+struct Ticks(Operation, ImportCost);
 
-struct Imports<'a>(&'a [ImportCost; Operation::ALL.len()]);
+/// The schedule as a scenario may have it for its own. The hash of STATE-12 is over all numbers,
+/// in this order.
+struct ScheduleView<'a>(&'a Schedule);
 
 impl Serialize for Dialects<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -71,17 +65,31 @@ impl Serialize for Dialects<'_> {
     }
 }
 
-impl Serialize for Imports<'_> {
+impl Serialize for Ticks {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (operation, cost) in Operation::ALL.iter().zip(self.0) {
-            map.serialize_entry(operation.name(), cost)?;
+        let Ticks(operation, mut cost) = *self;
+        cost.prices(operation).serialize(serializer)
+    }
+}
+
+impl Serialize for ScheduleView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut schedule = self.0.clone();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("name", &schedule.name)?;
+        map.serialize_entry("hash", &schedule.hash().to_string())?;
+        map.serialize_entry("number", &schedule.number)?;
+        let Node::Table { entries, .. } = schedule.prices() else {
+            unreachable!("a schedule has several prices");
+        };
+        for entry in entries {
+            map.serialize_entry(entry.name, &entry.node)?;
         }
         map.end()
     }
 }
 
-fn view<'a>(import: &Import, schedule: &'a Schedule) -> ImportView<'a> {
+fn view(import: &Import, schedule: &Schedule) -> ImportView {
     let param = |param: &crate::interface::table::Param| ParamView {
         name: param.name,
         ty: param.ty.document_name(),
@@ -91,7 +99,8 @@ fn view<'a>(import: &Import, schedule: &'a Schedule) -> ImportView<'a> {
         module: import.dialect.import_module().unwrap_or("*"),
         params: import.params.iter().map(param).collect(),
         result: Returns::document_name(import.returns),
-        ticks: schedule.cost(import.operation),
+        operation: import.operation.name(),
+        ticks: Ticks(import.operation, *schedule.cost(import.operation)),
         rules: import.rules(),
         doc: import.doc,
     }
@@ -99,25 +108,9 @@ fn view<'a>(import: &Import, schedule: &'a Schedule) -> ImportView<'a> {
 
 /// One JSON text, indented, with a line end.
 pub fn print(dialects: &[Dialect], schedule: &Schedule) -> String {
-    let Schedule {
-        version,
-        instruction,
-        structural,
-        operands,
-        activation,
-        imports,
-    } = schedule;
     let document = Document {
         dialects: Dialects { dialects, schedule },
-        schedule: ScheduleView {
-            hash: schedule.hash().to_string(),
-            version: *version,
-            instruction: *instruction,
-            structural: *structural,
-            operands,
-            activation,
-            imports: Imports(imports),
-        },
+        schedule: ScheduleView(schedule),
     };
     let text = serde_json::to_string_pretty(&document).expect("names and numbers always print");
     text + "\n"
@@ -127,7 +120,7 @@ pub fn print(dialects: &[Dialect], schedule: &Schedule) -> String {
 mod tests {
     use super::*;
     use crate::{
-        module::schedule::SCHEDULE_1,
+        module::schedule::{Opcode, SCHEDULE_1},
         state::hash::{Domain, Hash},
     };
     use serde_json::Value;
@@ -149,7 +142,14 @@ mod tests {
                 assert_eq!(
                     keys,
                     [
-                        "doc", "module", "name", "params", "result", "rules", "ticks"
+                        "doc",
+                        "module",
+                        "name",
+                        "operation",
+                        "params",
+                        "result",
+                        "rules",
+                        "ticks"
                     ]
                 );
                 assert_eq!(printed["name"], import.name);
@@ -167,10 +167,34 @@ mod tests {
                     .iter()
                     .map(|param| param["type"].as_str().expect("a type"));
                 assert!(types.eq(import.params.iter().map(|param| param.ty.document_name())));
+                let operation = printed["operation"].as_str().expect("a name");
+                assert_eq!(operation, import.operation.name());
+                assert_eq!(printed["ticks"], document["schedule"]["imports"][operation]);
                 let base = SCHEDULE_1.cost(import.operation).base;
                 assert_eq!(printed["ticks"]["base"], base);
             }
         }
+    }
+
+    #[test]
+    fn every_instruction_is_there_with_its_price() {
+        let costly = Schedule {
+            instructions: SCHEDULE_1.instructions.but(&[Opcode::I64DivS], 20),
+            ..SCHEDULE_1
+        };
+        let document: Value = serde_json::from_str(&print(&[], &costly)).expect("it is JSON");
+        let schedule = &document["schedule"];
+        assert_eq!(
+            (&schedule["name"], &schedule["number"]),
+            (&"reference".into(), &1.into())
+        );
+        let printed = schedule["instructions"].as_object().expect("an object");
+        assert_eq!(printed.len(), Opcode::ALL.len());
+        for opcode in Opcode::ALL {
+            assert_eq!(printed[opcode.name()], costly.instructions.of(opcode));
+        }
+        assert_eq!(printed["i64.div_s"], 20);
+        assert_eq!(schedule["operands"]["memory_bulk"]["unit"], 64);
     }
 
     #[test]
@@ -190,10 +214,13 @@ mod tests {
     #[test]
     fn the_hash_follows_from_what_is_printed() {
         let text = print(&[], &SCHEDULE_1);
-        let (_, numbers) = text
-            .split_once("\"version\"")
+        let (_, schedule) = text
+            .split_once("\"schedule\"")
             .expect("the schedule is printed");
-        let bytes: Vec<u8> = numbers
+        // Names stand between quotes, and numbers do not.
+        let unquoted: Vec<&str> = schedule.split('"').step_by(2).collect();
+        let bytes: Vec<u8> = unquoted
+            .concat()
             .split(|c: char| !c.is_ascii_digit())
             .filter(|digits| !digits.is_empty())
             .flat_map(|digits| digits.parse::<u32>().expect("a u32").to_le_bytes())

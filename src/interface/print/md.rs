@@ -5,8 +5,9 @@
 
 use crate::{
     interface::table::{Dialect, Import, Operation},
-    module::schedule::{ActivationCosts, ImportCost, OperandCosts, Rate, Schedule},
+    module::schedule::{Entry, Node, Schedule},
 };
+use std::collections::BTreeMap;
 
 const INTRODUCTION: &str = "\
 # The Primea system interface
@@ -30,7 +31,8 @@ fn imports(dialect: Dialect, schedule: &Schedule) -> String {
         .map(|import| {
             vec![
                 format!("`{}`", signature(import)),
-                price(schedule.cost(import.operation)),
+                import.operation.name().to_owned(),
+                operation_price(schedule, import.operation),
                 import.doc.to_owned(),
                 import.rules().join(" "),
             ]
@@ -44,7 +46,10 @@ fn imports(dialect: Dialect, schedule: &Schedule) -> String {
         "## `{}`\n\n{} imports, {module}.\n\n{}",
         dialect.name(),
         rows.len(),
-        table(&["import", "ticks", "what it does", "rules"], &rows),
+        table(
+            &["import", "operation", "ticks", "what it does", "rules"],
+            &rows
+        ),
     )
 }
 
@@ -67,120 +72,112 @@ fn signature(import: &Import) -> String {
     )
 }
 
-/// `100 + 1 per 8 bytes`
-fn price(cost: &ImportCost) -> String {
-    let ImportCost {
-        base,
-        bytes,
-        items,
-        pages,
-    } = cost;
-    let mut text = base.to_string();
-    for (amount, unit) in [(bytes, "byte"), (items, "item"), (pages, "page")] {
-        if *amount != Rate::FREE {
-            text += &format!(" + {}", rate(*amount, unit));
-        }
-    }
-    text
+/// What a call that means `operation` costs.
+fn operation_price(schedule: &Schedule, operation: Operation) -> String {
+    let mut cost = *schedule.cost(operation);
+    price(&cost.prices(operation))
 }
 
-/// `1 per 8 bytes`, for each 8 bytes begun (`TICK-4`).
-fn rate(rate: Rate, unit: &str) -> String {
-    match rate.unit {
-        1 => format!("{} per {unit}", rate.ticks),
-        many => format!("{} per {many} {unit}s", rate.ticks),
+/// `100 + 1 per 8 bytes`, for each 8 bytes begun (`TICK-4`). Of several prices, those that are
+/// nothing are left out.
+fn price(node: &Node<'_>) -> String {
+    match node {
+        Node::Ticks { ticks, .. } => ticks.to_string(),
+        Node::Rate { rate, counted, .. } => match (rate.ticks, rate.unit) {
+            (0, _) => "0".to_owned(),
+            (ticks, 1) => format!("{ticks} per {counted}"),
+            (ticks, many) => format!("{ticks} per {many} {counted}s"),
+        },
+        Node::Table { entries, .. } => {
+            let prices: Vec<String> = entries
+                .iter()
+                .map(|entry| price(&entry.node))
+                .filter(|price| price != "0")
+                .collect();
+            if prices.is_empty() {
+                "0".to_owned()
+            } else {
+                prices.join(" + ")
+            }
+        }
     }
 }
 
 fn prices(schedule: &Schedule) -> String {
-    let hash = schedule.hash();
-    let Schedule {
-        version,
-        instruction,
-        structural,
-        operands,
-        activation,
-        imports,
-    } = schedule;
-    let mut general = vec![
-        vec!["an instruction".to_owned(), instruction.to_string()],
-        vec![
-            "`block`, `loop`, `else`, `end`".to_owned(),
-            structural.to_string(),
-        ],
-    ];
-    general.extend(operand_prices(operands));
-    general.extend(activation_prices(activation));
-    let operations: Vec<Vec<String>> = Operation::ALL
+    let (name, number, hash) = (&schedule.name, schedule.number, schedule.hash());
+    let head = format!(
+        "## Schedule {number}: {name}\n\n\
+         Its hash is `{hash}`. A price per unit is paid for each unit begun. The names are those \
+         of `--format json`, and of the table `[schedule]` of a scenario.\n"
+    );
+    let mut copy = schedule.clone();
+    let sections = sections(copy.prices());
+    let sections = sections.into_iter().map(|(name, what, entries)| {
+        let text = match name {
+            "instructions" => instructions(&entries),
+            "imports" => rows(&["operation", "ticks"], &entries),
+            _ => rows(&["name", "ticks", "what is paid for"], &entries),
+        };
+        format!("### `{name}`: {what}\n\n{text}")
+    });
+    let parts: Vec<String> = [head].into_iter().chain(sections).collect();
+    parts.join("\n")
+}
+
+/// A table of the schedule: its name, what it is about, and what is in it.
+type Section<'s> = (&'static str, &'static str, Vec<Entry<'s>>);
+
+fn sections(schedule: Node<'_>) -> Vec<Section<'_>> {
+    let Node::Table { entries, .. } = schedule else {
+        unreachable!("a schedule has several prices");
+    };
+    let sections = entries.into_iter().map(|section| match section.node {
+        Node::Table { entries, .. } => (section.name, section.what, entries),
+        _ => unreachable!("a schedule consists of tables"),
+    });
+    sections.collect()
+}
+
+/// A table with a row for each price, and as many columns as the head has.
+fn rows(head: &[&str], entries: &[Entry<'_>]) -> String {
+    let cells = |entry: &Entry<'_>| {
+        let all = [
+            format!("`{}`", entry.name),
+            price(&entry.node),
+            entry.what.to_owned(),
+        ];
+        all.into_iter().take(head.len()).collect()
+    };
+    let rows: Vec<Vec<String>> = entries.iter().map(cells).collect();
+    table(head, &rows)
+}
+
+/// The instructions by price. Those of the commonest price are counted rather than listed.
+fn instructions(entries: &[Entry<'_>]) -> String {
+    let mut by_price: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for entry in entries {
+        let Node::Ticks { ticks, .. } = &entry.node else {
+            unreachable!("an instruction has one price");
+        };
+        let names = by_price.entry(**ticks).or_default();
+        names.push(format!("`{}`", entry.name));
+    }
+    let commonest = by_price.values().map(Vec::len).max();
+    let mut counted = false;
+    let rows: Vec<Vec<String>> = by_price
         .iter()
-        .zip(imports)
-        .map(|(operation, cost)| vec![operation.name().to_owned(), price(cost)])
+        .map(|(ticks, names)| {
+            let count = names.len();
+            let listed = counted || Some(count) != commonest || count == 1;
+            counted |= !listed;
+            let names = match listed {
+                true => names.join(", "),
+                false => format!("each of the {count} that stand nowhere else here"),
+            };
+            vec![ticks.to_string(), names]
+        })
         .collect();
-    format!(
-        "## Schedule {version}\n\nIts hash is `{hash}`. A price per unit is paid for each unit begun.\n\n{}\n{}",
-        table(&["what", "ticks"], &general),
-        table(&["operation", "ticks"], &operations),
-    )
-}
-
-fn operand_prices(costs: &OperandCosts) -> Vec<Vec<String>> {
-    let OperandCosts {
-        memory_grow,
-        memory_bulk,
-        table_grow,
-        table_bulk,
-    } = *costs;
-    [
-        ("`memory.grow`, beside the instruction", memory_grow, "page"),
-        (
-            "`memory.copy`, `memory.fill`, `memory.init`, beside the instruction",
-            memory_bulk,
-            "byte",
-        ),
-        (
-            "`table.grow`, beside the instruction",
-            table_grow,
-            "element",
-        ),
-        (
-            "`table.copy`, `table.fill`, `table.init`, beside the instruction",
-            table_bulk,
-            "element",
-        ),
-    ]
-    .map(|(what, amount, unit)| vec![what.to_owned(), rate(amount, unit)])
-    .to_vec()
-}
-
-fn activation_prices(costs: &ActivationCosts) -> Vec<Vec<String>> {
-    let ActivationCosts {
-        fresh,
-        kept,
-        definitions,
-        pages,
-        elements,
-        segments,
-        callback,
-        code,
-    } = *costs;
-    [
-        ("an activation in a fresh VM", fresh.to_string()),
-        (
-            "its functions, tables, globals, exports and segments",
-            rate(definitions, "definition"),
-        ),
-        ("its declared memory", rate(pages, "page")),
-        ("its declared tables", rate(elements, "element")),
-        (
-            "its segments, an element counting 4 bytes",
-            rate(segments, "byte"),
-        ),
-        ("an activation in a kept VM", kept.to_string()),
-        ("a callback", callback.to_string()),
-        ("the binary of a creation", rate(code, "byte")),
-    ]
-    .map(|(what, ticks)| vec![what.to_owned(), ticks])
-    .to_vec()
+    table(&["ticks", "instructions"], &rows)
 }
 
 /// Beyond this a last column is left ragged: nobody reads past it.
@@ -217,7 +214,10 @@ fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{interface::table::IMPORTS, module::schedule::SCHEDULE_1};
+    use crate::{
+        interface::table::IMPORTS,
+        module::schedule::{InstructionCosts, Opcode, SCHEDULE_1},
+    };
 
     #[test]
     fn every_row_and_every_operation_has_a_line() {
@@ -230,7 +230,7 @@ mod tests {
             assert!(lines(&signature) >= 1, "{signature}");
         }
         for operation in Operation::ALL {
-            assert_eq!(lines(&format!("| {} ", operation.name())), 1);
+            assert_eq!(lines(&format!("| `{}` ", operation.name())), 1);
         }
         assert_eq!(lines("## `"), Dialect::ALL.len());
         assert!(text.contains(&SCHEDULE_1.hash().to_string()));
@@ -250,9 +250,13 @@ mod tests {
 
     #[test]
     fn prices_read_as_a_person_would_say_them() {
-        let cost = SCHEDULE_1.cost(Operation::CreateMessage);
-        assert_eq!(price(cost), "100 + 1 per 8 bytes");
-        assert_eq!(price(SCHEDULE_1.cost(Operation::AssertEqual)), "10");
+        let said = |operation| operation_price(&SCHEDULE_1, operation);
+        assert_eq!(said(Operation::CreateMessage), "100 + 1 per 8 bytes");
+        assert_eq!(said(Operation::GetNextMessage), "200 + 1024 per page");
+        assert_eq!(said(Operation::AssertEqual), "10");
+        let mut free = SCHEDULE_1;
+        free.imports[Operation::AssertEqual as usize].base = 0;
+        assert_eq!(operation_price(&free, Operation::AssertEqual), "0");
         let row = Dialect::Capabilities
             .find("createMessage", 3, true)
             .expect("a row");
@@ -260,5 +264,34 @@ mod tests {
             signature(&IMPORTS[row]),
             "createMessage(offset: i32ptr, len: i32, responseCap: i32ref) -> i32ref"
         );
+    }
+
+    #[test]
+    fn instructions_stand_together_by_price() {
+        let text = print(&[], &SCHEDULE_1);
+        let has = |line: &str| {
+            text.lines()
+                .any(|found| found.trim_end_matches(['|', ' ']) == line)
+        };
+        assert!(has("| 0     | `block`, `loop`, `else`, `end`"), "{text}");
+        assert!(
+            has("| 1     | each of the 196 that stand nowhere else here"),
+            "{text}"
+        );
+        assert!(has(
+            "| `memory_grow` | 1024 per page    | `memory.grow`, beside the instruction"
+        ));
+        let schedule = Schedule {
+            instructions: SCHEDULE_1
+                .instructions
+                .but(&[Opcode::I64DivS, Opcode::F32Sqrt], 9),
+            ..SCHEDULE_1
+        };
+        assert!(print(&[], &schedule).contains("| 9     | `i64.div_s`, `f32.sqrt`"));
+        let schedule = Schedule {
+            instructions: InstructionCosts::all(1),
+            ..SCHEDULE_1
+        };
+        assert!(print(&[], &schedule).contains("each of the 200 that"));
     }
 }

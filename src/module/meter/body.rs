@@ -20,6 +20,7 @@
 //! In a watched module each run that has instructions, whatever it costs, is announced before it
 //! is charged; so are the beginning of a function and the return from a call (see `watch`).
 
+use super::charge::{charge, charge_operand, put};
 use super::instruction::{Class, class, targets};
 use super::watch::Mark;
 use super::{Added, Segment, encode_length};
@@ -27,7 +28,7 @@ use crate::module::accepted::BodyFacts;
 use crate::module::features::ACCEPTED;
 use crate::module::repair;
 use crate::module::schedule::{Rate, Schedule};
-use wasm_encoder::{BlockType, Encode, Instruction, ValType};
+use wasm_encoder::{Encode, Instruction, ValType};
 use wasmparser::{BinaryReader, FunctionBody, Operator, OperatorsReader};
 
 /// The largest body that engines take.
@@ -76,7 +77,7 @@ pub fn metered(
     result
 }
 
-fn place(offset: u64) -> usize {
+pub(super) fn place(offset: u64) -> usize {
     usize::try_from(offset).expect("offsets lie inside the body")
 }
 
@@ -153,10 +154,11 @@ impl Rewriting<'_, '_> {
         // Whatever the class, the run is put out before the instruction itself.
         put(&mut self.run, repair::before(operator));
         let class = class(operator, &self.schedule.operands);
-        // A loop is a run's beginning, and so pays for itself in the run that it begins.
-        if !matches!(class, Class::Loop) {
-            self.cost += class.cost(self.schedule);
-        }
+        self.cost += match class {
+            // A loop is a run's beginning, and so pays for itself in the run that it begins.
+            Class::Loop => 0,
+            _ => u64::from(self.schedule.cost_of(operator)),
+        };
         match class {
             Class::Plain => self.run.extend_from_slice(raw),
             Class::Block => {
@@ -171,7 +173,7 @@ impl Rewriting<'_, '_> {
                     is_loop: true,
                 });
                 self.output.extend_from_slice(raw);
-                self.cost = class.cost(self.schedule);
+                self.cost = u64::from(self.schedule.cost_of(operator));
             }
             Class::If => {
                 self.labels.push(Label {
@@ -228,12 +230,7 @@ impl Rewriting<'_, '_> {
 
     fn drop_segment(&mut self, raw: &[u8], segment: Segment) {
         self.run.extend_from_slice(raw);
-        if let Some(flag) = self.added.flag(segment) {
-            put(
-                &mut self.run,
-                &[Instruction::I32Const(1), Instruction::GlobalSet(flag)],
-            );
-        }
+        self.added.mark_dropped(segment, &mut self.run);
     }
 
     /// Puts the run behind its charge, and `last` behind both.
@@ -249,7 +246,8 @@ impl Rewriting<'_, '_> {
         }
         if self.cost > 0 {
             let cost = i64::try_from(self.cost).expect("a body is limited");
-            self.charge(&[Instruction::I64Const(cost)]);
+            let amount = [Instruction::I64Const(cost)];
+            charge(self.added.ticks, &amount, &mut self.output);
             self.cost = 0;
         }
         self.output.append(&mut self.run);
@@ -264,60 +262,11 @@ impl Rewriting<'_, '_> {
         }
     }
 
-    /// Subtracts what `amount` puts on the stack from the ticks, and stops if too few are left.
-    fn charge(&mut self, amount: &[Instruction<'_>]) {
-        let ticks = self.added.ticks;
-        put(&mut self.output, &[Instruction::GlobalGet(ticks)]);
-        put(&mut self.output, amount);
-        put(
-            &mut self.output,
-            &[
-                Instruction::I64Sub,
-                Instruction::GlobalSet(ticks),
-                Instruction::GlobalGet(ticks),
-                Instruction::I64Const(0),
-                Instruction::I64LtS,
-                Instruction::If(BlockType::Empty),
-                Instruction::Unreachable,
-                Instruction::End,
-            ],
-        );
-    }
-
     /// Charges for the i32 on top of the stack, as an unsigned amount, and leaves it there.
-    ///
-    /// At most 2^32 units of less than 2^31 ticks: nothing overflows an i64.
     fn charge_operand(&mut self, rate: Rate) {
-        if rate.ticks == 0 {
-            return;
+        if rate.ticks > 0 {
+            self.uses_scratch = true;
+            charge_operand(self.added.ticks, self.scratch, rate, &mut self.output);
         }
-        assert!(rate.unit.is_power_of_two() && rate.ticks < 1 << 31);
-        self.uses_scratch = true;
-        put(&mut self.output, &[Instruction::LocalTee(self.scratch)]);
-        let mut amount = vec![
-            Instruction::LocalGet(self.scratch),
-            Instruction::I64ExtendI32U,
-        ];
-        if rate.unit > 1 {
-            amount.extend([
-                Instruction::I64Const(i64::from(rate.unit) - 1),
-                Instruction::I64Add,
-                Instruction::I64Const(rate.unit.trailing_zeros().into()),
-                Instruction::I64ShrU,
-            ]);
-        }
-        if rate.ticks > 1 {
-            amount.extend([
-                Instruction::I64Const(rate.ticks.into()),
-                Instruction::I64Mul,
-            ]);
-        }
-        self.charge(&amount);
-    }
-}
-
-fn put(output: &mut Vec<u8>, instructions: &[Instruction<'_>]) {
-    for instruction in instructions {
-        instruction.encode(output);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Enters: an instruction. Leaves: its class. Refuses to know: what is made of it.
 
-use crate::module::schedule::{OperandCosts, Rate, Schedule};
+use crate::module::schedule::{OperandCosts, Rate};
 use wasmparser::Operator;
 
 /// How an instruction stands in a run of instructions that are charged together.
@@ -32,16 +32,6 @@ pub enum Class {
     DropsElement(u32),
     /// Always goes on to the next instruction.
     Plain,
-}
-
-impl Class {
-    /// What the instruction costs, apart from what it pays by its operand (`TICK-1`).
-    pub fn cost(&self, schedule: &Schedule) -> u64 {
-        u64::from(match self {
-            Class::Block | Class::Loop | Class::Else | Class::End => schedule.structural,
-            _ => schedule.instruction,
-        })
-    }
 }
 
 /// The class of an accepted instruction.
@@ -85,7 +75,8 @@ pub fn targets(operator: &Operator<'_>) -> Vec<u32> {
     }
 }
 
-fn accesses_memory(operator: &Operator<'_>) -> bool {
+/// Whether it is a load or a store.
+pub fn accesses_memory(operator: &Operator<'_>) -> bool {
     use Operator as Op;
     matches!(
         operator,

@@ -7,10 +7,10 @@
 use super::instruction::{Class, class};
 use crate::module::accepted::AcceptedModule;
 use crate::module::features::ACCEPTED;
-use crate::module::schedule::Schedule;
+use crate::module::schedule::{Opcode, Schedule};
 use std::ops::Range;
 use std::sync::Arc;
-use wasmparser::{BinaryReader, FunctionBody, Operator};
+use wasmparser::{BinaryReader, FunctionBody};
 
 /// One instruction.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,7 +18,7 @@ pub struct Listed {
     /// Where it begins in the module as it was given.
     pub offset: u32,
     /// Its name in the text format, without operands.
-    pub opcode: String,
+    pub opcode: &'static str,
     /// What it costs, apart from what it pays by its operand.
     pub cost: u64,
     /// Whether it pays by its operand, too.
@@ -52,8 +52,8 @@ impl Listing {
             let class = class(&operator, &schedule.operands);
             listed.push(Listed {
                 offset: u32::try_from(offset).expect("a module is limited"),
-                opcode: opcode(&operator),
-                cost: class.cost(schedule),
+                opcode: Opcode::of(&operator).name(),
+                cost: u64::from(schedule.cost_of(&operator)),
                 is_priced: matches!(class, Class::Priced(_)),
                 calls: class == Class::Calls,
             });
@@ -67,37 +67,6 @@ impl Listing {
     pub fn within(&self, run: Range<u32>) -> &[Listed] {
         let before = |offset| self.listed.partition_point(|it| it.offset < offset);
         &self.listed[before(run.start)..before(run.end)]
-    }
-}
-
-macro_rules! visitor_names {
-    ($(@$proposal:ident $op:ident $({ $($field:ident: $ty:ty),* })? => $visit:ident ($($arity:tt)*))*) => {
-        /// How the parser calls the instruction: `visit_i32_const`.
-        fn visitor_name(operator: &Operator<'_>) -> &'static str {
-            match operator {
-                $(Operator::$op { .. } => stringify!($visit),)*
-                _ => unreachable!("no accepted proposal has other instructions"),
-            }
-        }
-    };
-}
-wasmparser::for_each_operator!(visitor_names);
-
-/// What stands before the point in the names of the text format.
-const FAMILIES: [&str; 11] = [
-    "i32", "i64", "f32", "f64", "local", "global", "memory", "table", "ref", "data", "elem",
-];
-
-/// The name in the text format: `i32.const`.
-fn opcode(operator: &Operator<'_>) -> String {
-    if let Operator::TypedSelect { .. } | Operator::TypedSelectMulti { .. } = operator {
-        return "select".to_owned();
-    }
-    let name = visitor_name(operator);
-    let name = name.strip_prefix("visit_").unwrap_or(name);
-    match name.split_once('_') {
-        Some((family, rest)) if FAMILIES.contains(&family) => format!("{family}.{rest}"),
-        _ => name.to_owned(),
     }
 }
 
@@ -123,7 +92,7 @@ mod tests {
         let range = module.facts().bodies[0].range.clone();
         let listing = Listing::of(&module, 0, &SCHEDULE_1);
         let listed = listing.within(range.start as u32..range.end as u32);
-        let names: Vec<&str> = listed.iter().map(|it| it.opcode.as_str()).collect();
+        let names: Vec<&str> = listed.iter().map(|it| it.opcode).collect();
         let words = body.split_whitespace().filter(|word| {
             let operand = word.parse::<u32>().is_ok() || ["func", "(result", "i32)"].contains(word);
             !operand
@@ -136,7 +105,7 @@ mod tests {
         assert_eq!(listing.within(second..fourth), &listed[1..3]);
         assert!(listed.is_sorted_by(|left, right| left.offset < right.offset));
         for it in listed {
-            let free = ["block", "loop", "else", "end"].contains(&it.opcode.as_str());
+            let free = ["block", "loop", "else", "end"].contains(&it.opcode);
             assert_eq!(it.cost, u64::from(!free), "{}", it.opcode);
             assert_eq!(it.is_priced, it.opcode == "memory.copy");
             assert_eq!(it.calls, it.opcode == "call_indirect");

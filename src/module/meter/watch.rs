@@ -51,7 +51,8 @@ impl Watching {
         let types = facts.sections.iter().find(|section| section.id == 1);
         Watching {
             ty: types.map_or(0, |section| section.count),
-            table: u32::try_from(facts.tables.len()).expect("tables are limited"),
+            // Behind the table of all functions.
+            table: u32::try_from(facts.tables.len() + 1).expect("tables are limited"),
             marks: Vec::new(),
         }
     }

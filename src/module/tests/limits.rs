@@ -215,12 +215,19 @@ fn branch_tables_of_the_largest_body_compile() {
     crate::activation::engine::Engine::new().prepare(&module, &metered);
 }
 
-/// The limits that the reader of the binary format has of its own (`LIM-19`).
+/// What is just inside is taken by the engine as well, whatever metering adds to it.
 #[track_caller]
 fn bounded(limit: usize, make: impl Fn(usize) -> Vec<u8>) {
-    let refusal = |size| accept(&make(size), Dialect::LegacyCapabilities).err();
-    assert_eq!(refusal(limit), None);
-    assert!(refusal(limit + 1).is_some());
+    let made = |size| accept(&make(size), Dialect::LegacyCapabilities);
+    assert!(made(limit + 1).is_err());
+    let module = match made(limit) {
+        Ok(module) => module,
+        Err(refusal) => panic!("{refusal}"),
+    };
+    for pass in [Pass::Fast, Pass::Exact] {
+        let metered = meter(&module, &schedule::SCHEDULE_1, pass);
+        crate::activation::engine::Engine::new().prepare(&module, &metered);
+    }
 }
 
 /// A module of one section with so many equal items.
@@ -238,10 +245,6 @@ fn repeated(section: u8, item: &[u8], count: usize) -> Vec<u8> {
 fn types() {
     let make = |count| repeated(1, &[0x60, 0, 0], count);
     bounded(limits::TYPES, make);
-    // There is room for what a watched module has more.
-    let module = accepted(&make(limits::TYPES));
-    let watched = meter(&module, &schedule::SCHEDULE_1, Pass::Watched);
-    crate::activation::engine::Engine::new().prepare(&module, &watched);
 }
 
 #[test]
@@ -253,14 +256,13 @@ fn parameters() {
 
 #[test]
 fn segments() {
-    bounded(100_000, |count| repeated(9, &[1, 0, 0], count));
-    bounded(100_000, |count| repeated(11, &[1, 0], count));
+    bounded(limits::SEGMENTS, |count| repeated(9, &[1, 0, 0], count));
+    bounded(limits::SEGMENTS, |count| repeated(11, &[1, 0], count));
 }
 
-/// Each export of a global counts 1.
 #[test]
 fn exports() {
-    bounded(999_998, |count| {
+    bounded(limits::EXPORTS, |count| {
         let mut items = Vec::new();
         for at in 0..count {
             // Four letters of 32: enough for a million names.
@@ -275,6 +277,46 @@ fn exports() {
         content.encode(&mut module);
         module
     });
+}
+
+/// Each export here counts 2 + 1000.
+#[test]
+fn sizes_of_exports() {
+    let exports = limits::IMPORT_AND_EXPORT_SIZES / 1_002;
+    let parameters = "i32 ".repeat(1_000);
+    bounded(exports, |count| {
+        let exports: String = (0..count)
+            .map(|at| format!("(export \"{at}\" (func 0))"))
+            .collect();
+        module(&format!("(func (param {parameters})) {exports}"))
+    });
+}
+
+/// Every segment can be dropped, which takes metering much to add.
+#[test]
+fn segments_that_are_dropped() {
+    let drops = |what: &str| -> String {
+        let all = 0..limits::SEGMENTS;
+        let functions: Vec<usize> = all.collect();
+        functions
+            .chunks(10_000)
+            .map(|chunk| {
+                let drops: String = chunk
+                    .iter()
+                    .map(|at| format!("({what}.drop {at})"))
+                    .collect();
+                format!("(func {drops})")
+            })
+            .collect()
+    };
+    let data = "(data \"\")".repeat(limits::SEGMENTS);
+    let elements = "(elem func)".repeat(limits::SEGMENTS);
+    let wat = format!("{} {} {data} {elements}", drops("data"), drops("elem"));
+    let module = accepted(&module(&wat));
+    for pass in [Pass::Fast, Pass::Exact] {
+        let metered = meter(&module, &schedule::SCHEDULE_1, pass);
+        crate::activation::engine::Engine::new().prepare(&module, &metered);
+    }
 }
 
 #[test]

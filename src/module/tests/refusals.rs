@@ -131,20 +131,26 @@ fn opening_costs_what_an_instance_needs() {
     let module = accepted(&bytes(
         r#"(module (import "env" "deleteRef" (func $d (param i32)))
            (memory (export "memory") 3 9) (table 5 7 funcref) (table 4 externref)
-           (global i32 (i32.const 0)) (func $f)
+           (global i32 (i32.const 0)) (global (mut i64) (i64.const 0)) (func $f)
            (data (i32.const 0) "0123456789") (data "passive")
            (elem (i32.const 0) $f $f) (elem func $f $d) (elem declare func $f))"#,
     ));
     assert_eq!(module.initial_pages(), 3);
     assert_eq!(module.initial_elements(), 9);
-    // 2 functions, 2 tables, 1 global, 1 export, 2 data and 3 element segments.
-    assert_eq!(module.definitions(), 11);
-    assert_eq!(module.facts().segment_bytes, 10 + 4 * 2 + 4 * 2);
+    // 2 functions, 2 tables, 2 globals, 1 export, 2 data and 3 element segments.
+    assert_eq!(module.definitions(), 12);
+    assert_eq!(module.mutable_globals(), 1);
+    assert_eq!(module.facts().active_bytes, 10);
+    assert_eq!(module.facts().segment_elements, 2 + 2);
     let rates = schedule::SCHEDULE_1.activation;
     let expected = u64::from(rates.fresh)
-        + rates.definitions.of(11)
+        + rates.definitions.of(12)
         + rates.pages.of(3)
         + rates.elements.of(9)
         + rates.segments.of(26);
     assert_eq!(module.opening_cost(&schedule::SCHEDULE_1), expected);
+    let mut schedule = schedule::SCHEDULE_1;
+    schedule.activation.mutable_globals = schedule::Rate::per(227, 1);
+    schedule.activation.segment_elements = schedule::Rate::per(5, 2);
+    assert_eq!(module.opening_cost(&schedule), expected + 227 + 10);
 }

@@ -60,7 +60,7 @@ pub fn instructions(profile: &Profile, labels: &dyn Labels) -> Vec<InstructionRo
                 function: program.names.name(ticks.function),
                 index: ticks.function,
                 offset,
-                opcode: ticks.opcode,
+                opcode: ticks.opcode.to_owned(),
                 executions: ticks.executions,
                 ticks: ticks.ticks,
                 imports: ticks.imports,

@@ -9,10 +9,10 @@ use super::{
     profile::Profile,
 };
 use crate::{
-    activation::{Program, direct::DirectCall, engine::Engine, session::Beginning, watch::Watcher},
+    activation::{Programs, direct::DirectCall, session::Beginning, watch::Watcher},
     interface::table::Dialect,
     limits,
-    module::{Pass, schedule::SCHEDULE_1},
+    module::schedule::SCHEDULE_1,
     scenario::{
         modules::Module,
         plan::{
@@ -75,22 +75,14 @@ impl Finished {
         ticks: u64,
     ) -> Result<Finished, String> {
         let data = Data::new(bytes);
-        let program = Program::new(
-            &Engine::new(),
-            data.bytes(),
-            dialect,
-            &SCHEDULE_1,
-            Pass::Watched,
-        );
+        let schedule = Arc::new(SCHEDULE_1);
+        let programs = Programs::default();
+        let under = (&schedule, schedule.hash());
+        let program = programs.of(data.hash(), data.bytes(), dialect, under);
         let program = program.map_err(|refusal| refusal.to_string())?;
         let plan = plan(data, dialect, ask, ticks);
         if let Ask::Call { export, arguments } = ask {
-            return direct(
-                &program,
-                &plan,
-                DirectCall::new(&program, export, arguments)?,
-                ticks,
-            );
+            return direct(&plan, DirectCall::new(&program, export, arguments)?, ticks);
         }
         let before = plan.steps.len() - 1;
         let finished = Finished::of_plan(&plan, Subject::Entry, before);
@@ -107,7 +99,7 @@ impl Finished {
 
     /// Carries out a plan, and forgets what was spent before the step of that number.
     fn of_plan(plan: &Plan, subject: Subject, after: usize) -> Result<Finished, Problem> {
-        let profile = Arc::new(Mutex::new(Profile::new(SCHEDULE_1)));
+        let profile = Arc::new(Mutex::new(Profile::new(plan.schedule.clone())));
         let onlooker = profile.clone();
         let watch = Watch {
             onlooker: onlooker.clone(),
@@ -169,13 +161,8 @@ impl Finished {
 }
 
 /// The call of an export, in a VM of its own.
-fn direct(
-    program: &Program,
-    plan: &Plan,
-    call: DirectCall<'_>,
-    ticks: u64,
-) -> Result<Finished, String> {
-    let profile = Arc::new(Mutex::new(Profile::new(SCHEDULE_1)));
+fn direct(plan: &Plan, call: DirectCall<'_>, ticks: u64) -> Result<Finished, String> {
+    let profile = Arc::new(Mutex::new(Profile::new(plan.schedule.clone())));
     let actor = ActorId::OUTSIDE.child(0);
     let beginning = Beginning {
         actor,
@@ -190,13 +177,13 @@ fn direct(
     };
     let lock = || profile.lock().expect("nobody who was told panicked");
     lock().open(actor, "call", false);
-    let report = call.make(&Arc::new(SCHEDULE_1), beginning)?;
+    let report = call.make(&Arc::new(plan.schedule.clone()), beginning)?;
     lock().close(report.spent, report.outcome.err());
-    let world = World::new(program.dialect(), SCHEDULE_1);
+    let world = World::new(plan.dialect, plan.schedule.clone());
     Ok(Finished {
         names: Names::of(plan, &world),
         subject: Subject::Call,
-        dialect: program.dialect(),
+        dialect: plan.dialect,
         profile: profile.clone(),
     })
 }
@@ -236,6 +223,7 @@ fn plan(module: Data, dialect: Dialect, ask: &Ask, ticks: u64) -> Plan {
     Plan {
         about: String::new(),
         dialect,
+        schedule: SCHEDULE_1,
         rules: Vec::new(),
         modules: vec![Module {
             name: GUEST.to_owned(),

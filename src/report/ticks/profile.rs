@@ -126,7 +126,7 @@ impl Profile {
     /// Forgets what it was told so far.
     pub fn reset(&mut self) {
         assert!(self.current.is_none(), "between two activations");
-        *self = Profile::new(self.schedule);
+        *self = Profile::new(self.schedule.clone());
     }
 
     /// An activation begins, for an actor and of a kind.

@@ -26,7 +26,7 @@ struct Run {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InstructionTicks {
     pub function: u32,
-    pub opcode: String,
+    pub opcode: &'static str,
     /// How often it was come to: executed, or too dear to be.
     pub executions: u64,
     pub ticks: u64,
@@ -118,7 +118,7 @@ impl Runs {
                 }
                 let own = InstructionTicks {
                     function: run.function,
-                    opcode: it.opcode.clone(),
+                    opcode: it.opcode,
                     executions,
                     ticks: run.whole * it.cost + short.1 + if is_last { run.by_operand } else { 0 },
                     imports: if is_last { run.imports } else { 0 },

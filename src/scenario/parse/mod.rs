@@ -4,6 +4,7 @@
 //! names exist, and what modules contain.
 
 mod expectations;
+mod schedule;
 mod steps;
 
 use super::{
@@ -23,7 +24,7 @@ pub const DEFAULT_TICKS: u64 = 10_000_000;
 pub const WORLD: &str = "world";
 
 const SCENARIO: &[&str] = &[
-    "about", "dialect", "rules", "modules", "probes", "channels", "steps",
+    "about", "dialect", "rules", "schedule", "modules", "probes", "channels", "steps",
 ];
 const MODULE: &[&str] = &["wat", "file", "hex"];
 /// Reads a scenario file.
@@ -75,6 +76,7 @@ impl Parser {
         let about = self.keep(about(&table));
         let dialect = self.keep(table.required("dialect").and_then(dialect));
         let rules = self.keep(table.required("rules").and_then(rules));
+        let schedule = self.keep(schedule::schedule(table.get("schedule")));
         let modules = match table
             .get("modules")
             .map(|value| value.free_table("modules by name"))
@@ -102,20 +104,24 @@ impl Parser {
                 Vec::new()
             }
         };
-        match (about, dialect, rules, probes, channels) {
-            (Some(about), Some(dialect), Some(rules), Some(probes), Some(channels))
-                if self.problems.is_empty() =>
-            {
-                Ok(RawScenario {
-                    about,
-                    dialect,
-                    rules,
-                    modules,
-                    probes,
-                    channels,
-                    steps,
-                })
-            }
+        match (about, dialect, rules, schedule, probes, channels) {
+            (
+                Some(about),
+                Some(dialect),
+                Some(rules),
+                Some(schedule),
+                Some(probes),
+                Some(channels),
+            ) if self.problems.is_empty() => Ok(RawScenario {
+                about,
+                dialect,
+                rules,
+                schedule,
+                modules,
+                probes,
+                channels,
+                steps,
+            }),
             _ => {
                 self.problems.sort_by_key(|problem| problem.place.start);
                 Err(self.problems)

@@ -60,6 +60,7 @@ pub fn resolve(raw: RawScenario, folder: Option<&std::path::Path>) -> Result<Pla
     Ok(Plan {
         about: raw.about,
         dialect: raw.dialect,
+        schedule: raw.schedule,
         rules: raw.rules,
         modules,
         probes: resolver.probes,

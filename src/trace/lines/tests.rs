@@ -36,12 +36,7 @@ fn trace(module: &str, ticks: u64, level: Level) -> Vec<Value> {
         .expect("it is right")
         .plan;
     let output = Shared::default();
-    let writer = Arc::new(Mutex::new(Writer::new(
-        output.clone(),
-        &plan,
-        SCHEDULE_1,
-        level,
-    )));
+    let writer = Arc::new(Mutex::new(Writer::new(output.clone(), &plan, level)));
     let watch = Watch {
         onlooker: writer.clone(),
         marks: level == Level::Instruction,

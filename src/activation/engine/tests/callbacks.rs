@@ -65,7 +65,7 @@ fn callbacks_called_as_declared() {
         assert_eq!(result, expected, "{index}");
     }
     assert_eq!(vm.call_back(5, &[], CallbackShape::AsDeclared), Ok(Some(0)));
-    assert_eq!(vm.image().globals[0].bits, 5);
+    assert_eq!(vm.image(&Image::default()).globals[0].bits, 5);
 }
 
 #[test]

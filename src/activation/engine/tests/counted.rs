@@ -98,7 +98,7 @@ fn the_meter_counts_as_the_program_does() {
             let mut counter = Vm::instantiate(&counting, Recorder::default(), PLENTY)
                 .unwrap_or_else(|broken| panic!("{broken:?}"));
             let outcome = counter.call_entry(Entry::Message, argument);
-            let count = counter.image().globals[0].bits;
+            let count = counter.image(&Image::default()).globals[0].bits;
             assert_eq!(run(&plain, argument, PLENTY), (outcome, count), "{marked}");
             assert_eq!(run(&plain, argument, count), (outcome, count), "{marked}");
             for less in [1, 2, 5].into_iter().filter(|less| *less <= count) {

@@ -228,42 +228,6 @@ fn table_operands_are_priced() {
     );
 }
 
-/// Where structure has a price: whoever comes to an `end` or `else` pays for it.
-#[test]
-fn structure_is_paid_for_where_it_is_reached() {
-    let schedule = Schedule {
-        structural: 100,
-        ..SCHEDULE_1
-    };
-    let cost = |body: &str, argument| {
-        let module = prepared_under(&schedule, &on_message("", body));
-        let (outcome, cost) = run(&module, argument, PLENTY);
-        assert!(outcome.is_ok());
-        assert_eq!(run(&module, argument, cost).1, cost);
-        assert_eq!(run(&module, argument, cost - 1).0, Err(Fault::OutOfTicks));
-        cost
-    };
-    // The function's own end is reached, or passed by.
-    assert_eq!(cost("local.get 0", 0), 101);
-    assert_eq!(cost("local.get 0 return", 0), 2);
-    assert_eq!(cost("local.get 0 br 0", 0), 2);
-    // A block's end likewise.
-    assert_eq!(cost("(block nop) local.get 0", 0), 302);
-    assert_eq!(cost("(block br 0) local.get 0", 0), 202);
-    assert_eq!(cost("(block local.get 0 br_if 0) local.get 0", 1), 203);
-    assert_eq!(cost("(block local.get 0 br_if 0) local.get 0", 0), 303);
-    // The first arm pays for the else, the second for the end.
-    let body = "(if (local.get 0) (then nop) (else nop)) local.get 0";
-    assert_eq!(cost(body, 1), 204);
-    assert_eq!(cost(body, 0), 204);
-    let body = "(if (local.get 0) (then nop)) local.get 0";
-    assert_eq!(cost(body, 1), 204);
-    assert_eq!(cost(body, 0), 103);
-    // A loop is paid for each turn, its end once.
-    let body = "(loop local.get 0 i32.const 1 i32.sub local.tee 0 br_if 0) local.get 0";
-    assert_eq!(cost(body, 3), 3 * 105 + 100 + 1 + 100);
-}
-
 /// Rates of every form come out as `Rate::of` says.
 #[test]
 fn rates_are_computed_as_the_schedule_does() {

@@ -30,13 +30,13 @@ fn globals_show_their_bits() {
         global(6, ValueType::FuncRef, 1),
         global(7, ValueType::ExternRef, 0),
     ];
-    assert_eq!(vm.image().globals, before);
+    assert_eq!(vm.image(&Image::default()).globals, before);
     assert_eq!(vm.call_entry(Entry::Message, 0), Ok(Some(0)));
     let mut after = before;
     after[3].bits = 0x7ff0_0000_0000_0123;
     after[4].bits = 1;
     after[5].bits = 0;
-    assert_eq!(vm.image().globals, after);
+    assert_eq!(vm.image(&Image::default()).globals, after);
 }
 
 /// Holds wasmi to what `function_index` relies on: with imports, many functions, and functions
@@ -56,7 +56,10 @@ fn tables_show_function_indices() {
                 ref.func $main i32.const 1 table.grow $t";
     let mut vm = vm(&on_message(&rest, body), PLENTY);
     let before = [None, Some(299), Some(0), Some(2), None, None];
-    assert_eq!(vm.image().tables, [before.to_vec(), vec![None; 2]]);
+    assert_eq!(
+        vm.image(&Image::default()).tables,
+        [before.to_vec(), vec![None; 2]]
+    );
     assert_eq!(vm.call_entry(Entry::Message, 0), Ok(Some(6)));
     let after = [
         Some(17),
@@ -67,7 +70,10 @@ fn tables_show_function_indices() {
         Some(250),
         Some(300),
     ];
-    assert_eq!(vm.image().tables, [after.to_vec(), vec![None; 2]]);
+    assert_eq!(
+        vm.image(&Image::default()).tables,
+        [after.to_vec(), vec![None; 2]]
+    );
 }
 
 #[test]
@@ -75,12 +81,17 @@ fn memories_show_their_bytes() {
     let body = "i32.const 65536 i32.const 7 i32.store8 i32.const 1 memory.grow";
     let rest = r#"(memory 2) (data (i32.const 3) "xy")"#;
     let mut vm = vm(&on_message(rest, body), PLENTY);
-    assert_eq!(vm.image().memory.len(), 2 * 65_536);
-    assert_eq!(vm.image().memory[3..5], *b"xy");
+    assert_eq!(vm.image(&Image::default()).pages.len(), 2);
+    assert_eq!(vm.image(&Image::default()).pages[0][3..5], *b"xy");
     assert_eq!(vm.call_entry(Entry::Message, 0), Ok(Some(2)));
-    assert_eq!(vm.image().memory.len(), 3 * 65_536);
-    assert_eq!(vm.image().memory[65_536], 7);
-    assert!(super::vm("(module)", 0).image().memory.is_empty());
+    assert_eq!(vm.image(&Image::default()).pages.len(), 3);
+    assert_eq!(vm.image(&Image::default()).pages[1][0], 7);
+    assert!(
+        super::vm("(module)", 0)
+            .image(&Image::default())
+            .pages
+            .is_empty()
+    );
 }
 
 #[test]
@@ -92,14 +103,32 @@ fn segments_show_whether_they_are_dropped() {
     let body = "local.get 0 (if (then data.drop 2 data.drop 1 elem.drop 0))
                 data.drop 0 data.drop 0 elem.drop 2 local.get 0";
     let mut vm = vm(&on_message(rest, body), PLENTY);
-    assert_eq!(vm.image().dropped_data, [false, true, false, false]);
-    assert_eq!(vm.image().dropped_elements, [false, true, true, false]);
+    assert_eq!(
+        vm.image(&Image::default()).dropped_data,
+        [false, true, false, false]
+    );
+    assert_eq!(
+        vm.image(&Image::default()).dropped_elements,
+        [false, true, true, false]
+    );
     assert_eq!(vm.call_entry(Entry::Message, 0), Ok(Some(0)));
-    assert_eq!(vm.image().dropped_data, [true, true, false, false]);
-    assert_eq!(vm.image().dropped_elements, [false, true, true, false]);
+    assert_eq!(
+        vm.image(&Image::default()).dropped_data,
+        [true, true, false, false]
+    );
+    assert_eq!(
+        vm.image(&Image::default()).dropped_elements,
+        [false, true, true, false]
+    );
     assert_eq!(vm.call_entry(Entry::Message, 1), Ok(Some(1)));
-    assert_eq!(vm.image().dropped_data, [true, true, true, false]);
-    assert_eq!(vm.image().dropped_elements, [true, true, true, false]);
+    assert_eq!(
+        vm.image(&Image::default()).dropped_data,
+        [true, true, true, false]
+    );
+    assert_eq!(
+        vm.image(&Image::default()).dropped_elements,
+        [true, true, true, false]
+    );
 }
 
 #[test]
@@ -111,4 +140,59 @@ fn dropping_costs_one_tick() {
         3,
         Ok(4),
     );
+}
+
+/// What a restored VM does is what the VM would have done, and so is what it keeps.
+#[test]
+fn a_restored_vm_goes_on_as_the_other_would() {
+    let rest = r#"(memory 1) (data "abc") (elem $names func $main)
+        (table $t 1 3 funcref) (elem (table $t) (i32.const 0) func $two)
+        (table $e 1 4 externref)
+        (type $give (func (result i32)))
+        (global $i (mut i32) (i32.const 1)) (global $l (mut i64) (i64.const 2))
+        (global $f (mut f32) (f32.const 3)) (global $d (mut f64) (f64.const 4))
+        (global $r (mut funcref) (ref.null func)) (global $x (mut externref) (ref.null extern))
+        (func $two (result i32) i32.const 2)
+        (elem declare func $two)"#;
+    let body = "
+        (global.set $i (i32.add (global.get $i) (local.get 0)))
+        (global.set $l (i64.mul (global.get $l) (i64.const -3)))
+        (global.set $f (f32.div (global.get $f) (f32.const -0)))
+        (global.set $d (f64.sub (global.get $d) (f64.const 0.5)))
+        (if (i32.eqz (ref.is_null (global.get $r))) (then
+            (memory.init 0 (i32.const 7) (i32.const 0) (i32.const 0))
+            data.drop 0 elem.drop $names))
+        (global.set $r (ref.func $two))
+        (drop (memory.grow (i32.const 1)))
+        (drop (table.grow $t (ref.func $two) (i32.const 1)))
+        (drop (table.grow $e (ref.null extern) (i32.const 2)))
+        (i32.store (i32.mul (i32.const 65536) (i32.sub (memory.size) (i32.const 1))) (memory.size))
+        (call_indirect $t (type $give) (i32.sub (table.size $t) (i32.const 1)))";
+    let wat = on_message(rest, body);
+    let exact = prepared(&wat);
+    let metered = meter::meter(exact.module(), &SCHEDULE_1, Pass::Fast);
+    let fast = Engine::new().prepare(exact.module(), &metered);
+    for prepared in [&exact, &fast] {
+        let mut vm = match Vm::instantiate(prepared, Recorder::default(), PLENTY) {
+            Ok(vm) => vm,
+            Err(broken) => panic!("{broken:?}"),
+        };
+        let mut last = Image::default();
+        for argument in 0..4 {
+            let image = vm.image(&last);
+            let mut other = Vm::restore(&exact, Recorder::default(), &image);
+            assert_eq!(other.image(&image), image);
+            for vm in [&mut vm, &mut other] {
+                vm.set_ticks(PLENTY);
+            }
+            let expected = vm.call_entry(Entry::Message, argument);
+            assert_eq!(other.call_entry(Entry::Message, argument), expected);
+            assert_eq!(other.ticks(), vm.ticks());
+            assert_eq!(other.image(&Image::default()), vm.image(&image));
+            last = image;
+        }
+        assert_eq!(last.pages.len(), 4);
+        let same = |at: usize| Arc::ptr_eq(&last.pages[at], &vm.image(&last).pages[at]);
+        assert!((0..4).all(same), "what did not change is shared");
+    }
 }

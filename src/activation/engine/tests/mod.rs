@@ -6,6 +6,7 @@ mod depth;
 mod exact;
 mod hosts;
 mod images;
+mod structure;
 mod traps;
 
 use super::*;
@@ -98,6 +99,26 @@ pub fn costs(wat: &str, argument: i32, cost: u64, outcome: Result<i32, Fault>) {
     let prepared = prepared(wat);
     let outcome = outcome.map(Some);
     assert_eq!(run(&prepared, argument, PLENTY), (outcome, cost));
+    let metered = meter::meter(prepared.module(), &SCHEDULE_1, Pass::Fast);
+    let fast = Engine::new().prepare(prepared.module(), &metered);
+    for budget in [PLENTY, cost + 1, cost] {
+        // It may fail where there is just enough, but never come to anything else.
+        let (found, spent) = run(&fast, argument, budget);
+        match outcome {
+            Ok(_) if budget == PLENTY => assert_eq!((found, spent), (outcome, cost)),
+            Ok(_) if found.is_ok() => assert_eq!((found, spent), (outcome, cost)),
+            Ok(_) => assert_eq!(found, Err(Fault::OutOfTicks)),
+            Err(_) => assert!(found.is_err()),
+        }
+    }
+    for less in (0..cost).rev().take(200) {
+        let mut vm = match Vm::instantiate(&fast, Recorder::default(), less) {
+            Ok(vm) => vm,
+            Err(broken) => panic!("{broken:?}"),
+        };
+        let found = vm.call_entry(Entry::Message, argument);
+        assert!(found.is_err() || vm.is_overdrawn(), "{less} of {cost}");
+    }
     assert_eq!(run(&prepared, argument, cost + 1), (outcome, cost));
     assert_eq!(run(&prepared, argument, cost), (outcome, cost));
     for less in (0..cost).rev().take(200) {

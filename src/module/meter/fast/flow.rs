@@ -1,0 +1,334 @@
+//! The stretches of a body, and how control goes from one to the next.
+//!
+//! Enters: the instructions of a body. Leaves: stretches, each with what it costs and the places
+//! where it begins and ends, and which instructions can be reached. Refuses to know: how a charge
+//! is carried.
+//!
+//! A *place* is where stretches meet: a label that is branched to, the two ways on from a
+//! condition (which have to agree, since nothing can be put on only one of them but behind it), a
+//! call after which somebody may look.
+
+use super::{Placed, Surroundings};
+use crate::module::meter::instruction::targets;
+use wasmparser::Operator;
+
+/// Where the host may look: the beginning and the end of the function, and calls to imports.
+pub const OPEN: usize = 0;
+
+/// Code that is executed from its beginning to its end, unless it traps.
+#[derive(Debug)]
+pub struct Stretch {
+    /// The places between which it lies.
+    pub from: usize,
+    pub to: usize,
+    /// What its instructions cost.
+    pub cost: i64,
+    /// How often it is executed, as far as one can guess without running it.
+    pub busy: f64,
+    /// Before which instruction its charge belongs.
+    pub site: usize,
+    /// Whether the engine charges 1 at that site anyway.
+    pub charged_anyway: bool,
+}
+
+/// A body, cut up.
+pub struct Flow {
+    pub stretches: Vec<Stretch>,
+    /// How many places there are.
+    pub places: usize,
+    /// Pairs of places that are one.
+    pub same: Vec<(usize, usize)>,
+    /// For each instruction what becomes of it.
+    pub fates: Vec<Fate>,
+}
+
+/// What becomes of an instruction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fate {
+    /// It can be reached.
+    Live,
+    /// It cannot be reached, but closes something that can.
+    Closes,
+    /// The same, and what follows cannot be reached either.
+    ClosesForNothing,
+    /// It cannot be reached, and is left out.
+    Dead,
+}
+
+/// How often a loop is taken to turn.
+const TURNS: f64 = 8.0;
+
+/// An open block.
+struct Label {
+    /// Where a branch to it goes.
+    place: usize,
+    /// Whether a branch to it goes to its beginning.
+    is_loop: bool,
+    /// Whether control can come to its end otherwise than from the instruction before.
+    joins: bool,
+    /// How often it is come to by branches.
+    inflow: f64,
+    /// For an `if` whose `else` was not met yet: the place behind its condition.
+    condition: Option<(usize, f64)>,
+    /// How many loops are open inside of which it stands.
+    loops: i32,
+}
+
+/// Reads a body.
+pub fn read(around: &Surroundings<'_>, operators: &[Placed<'_>]) -> Flow {
+    let mut reading = Reading {
+        around,
+        flow: Flow {
+            stretches: Vec::new(),
+            places: 1,
+            same: Vec::new(),
+            fates: Vec::with_capacity(operators.len()),
+        },
+        labels: vec![Label {
+            place: OPEN,
+            is_loop: false,
+            joins: false,
+            inflow: 0.0,
+            condition: None,
+            loops: 0,
+        }],
+        loops: 0,
+        dead: 0,
+        current: None,
+    };
+    reading.begin(OPEN, 1.0, 0, true);
+    for (at, (operator, _)) in operators.iter().enumerate() {
+        let fate = match reading.current.is_some() {
+            true => reading.live(at, operator, operators),
+            false => reading.unreachable(at, operator),
+        };
+        reading.flow.fates.push(fate);
+    }
+    assert!(reading.labels.is_empty() && reading.current.is_none());
+    reading.flow
+}
+
+struct Reading<'a, 'b> {
+    around: &'a Surroundings<'b>,
+    flow: Flow,
+    /// The open blocks, the function's own first. Those in dead code are not among them.
+    labels: Vec<Label>,
+    /// How many of them are loops.
+    loops: i32,
+    /// How many blocks were opened since the code became dead.
+    dead: u32,
+    /// The stretch under way; none where the code is dead.
+    current: Option<Stretch>,
+}
+
+impl Reading<'_, '_> {
+    fn place(&mut self) -> usize {
+        self.flow.places += 1;
+        self.flow.places - 1
+    }
+
+    fn begin(&mut self, from: usize, busy: f64, site: usize, charged_anyway: bool) {
+        assert!(self.current.is_none());
+        self.current = Some(Stretch {
+            from,
+            to: from,
+            cost: 0,
+            busy,
+            site,
+            charged_anyway,
+        });
+    }
+
+    /// Ends the stretch under way, and gives how busy it is.
+    fn finish(&mut self, to: usize) -> f64 {
+        let mut stretch = self.current.take().expect("the code is live");
+        stretch.to = to;
+        let busy = stretch.busy;
+        self.flow.stretches.push(stretch);
+        busy
+    }
+
+    fn pay(&mut self, operator: &Operator<'_>) {
+        let cost = self.around.schedule.cost_of(operator);
+        let stretch = self.current.as_mut().expect("the code is live");
+        stretch.cost += i64::from(cost);
+    }
+
+    fn label(&mut self, depth: u32) -> &mut Label {
+        let index = self.labels.len() - 1 - depth as usize;
+        &mut self.labels[index]
+    }
+
+    /// Notes a branch that is taken so often, and gives the place it goes to.
+    fn branch(&mut self, depth: u32, busy: f64) -> usize {
+        let loops = self.loops;
+        let label = self.label(depth);
+        label.joins |= !label.is_loop;
+        label.inflow += busy / TURNS.powi(loops - label.loops);
+        label.place
+    }
+
+    fn live(&mut self, at: usize, operator: &Operator<'_>, operators: &[Placed<'_>]) -> Fate {
+        match operator {
+            Operator::Block { .. } => {
+                self.pay(operator);
+                let place = self.place();
+                self.open(place, None);
+            }
+            Operator::Loop { .. } => {
+                let place = self.place();
+                let busy = self.finish(place);
+                self.loops += 1;
+                self.open(place, None);
+                self.labels.last_mut().expect("just opened").is_loop = true;
+                self.begin(place, busy * TURNS, at + 1, true);
+                self.pay(operator);
+            }
+            Operator::If { .. } => {
+                self.pay(operator);
+                let condition = self.place();
+                let busy = self.finish(condition) / 2.0;
+                let end = self.place();
+                self.open(end, Some((condition, busy)));
+                self.begin(condition, busy, at + 1, true);
+            }
+            Operator::Else => {
+                self.pay(operator);
+                let place = self.label(0).place;
+                let busy = self.finish(place);
+                self.branch(0, busy);
+                self.other_arm(at);
+            }
+            Operator::End => {
+                self.pay(operator);
+                return self.end(at);
+            }
+            Operator::Br { relative_depth } => {
+                self.pay(operator);
+                let busy = self.current.as_ref().expect("live").busy;
+                let place = self.branch(*relative_depth, busy);
+                self.finish(place);
+            }
+            Operator::BrIf { relative_depth } => {
+                self.pay(operator);
+                let busy = self.current.as_ref().expect("live").busy;
+                let taken = match self.label(*relative_depth).is_loop {
+                    true => busy * (TURNS - 1.0) / TURNS,
+                    false => busy / 2.0,
+                };
+                let place = self.branch(*relative_depth, taken);
+                self.finish(place);
+                self.begin(place, busy - taken, at + 1, false);
+            }
+            Operator::BrTable { .. } => {
+                self.pay(operator);
+                let targets = targets(operator);
+                let busy = self.current.as_ref().expect("live").busy / targets.len() as f64;
+                let places: Vec<usize> = targets
+                    .into_iter()
+                    .map(|depth| self.branch(depth, busy))
+                    .collect();
+                let pairs = places.windows(2).map(|pair| (pair[0], pair[1]));
+                self.flow.same.extend(pairs.filter(|(a, b)| a != b));
+                self.finish(places[0]);
+            }
+            Operator::Return => {
+                self.pay(operator);
+                self.finish(OPEN);
+            }
+            Operator::Unreachable => {
+                self.pay(operator);
+                let nowhere = self.place();
+                self.finish(nowhere);
+            }
+            Operator::Call { function_index } if !self.around.quiet.function(*function_index) => {
+                self.look(at, operator, operators);
+            }
+            Operator::CallIndirect { .. } if !self.around.quiet.tables() => {
+                self.look(at, operator, operators);
+            }
+            _ => self.pay(operator),
+        }
+        Fate::Live
+    }
+
+    /// A call after which the host may look. What it gives is put away before anything is charged:
+    /// a charge would have to put it away as well.
+    fn look(&mut self, at: usize, operator: &Operator<'_>, operators: &[Placed<'_>]) {
+        self.pay(operator);
+        let busy = self.finish(OPEN);
+        let puts_away = matches!(
+            operators[at + 1].0,
+            Operator::LocalSet { .. } | Operator::LocalTee { .. } | Operator::Drop
+        );
+        self.begin(OPEN, busy, at + 1 + usize::from(puts_away), false);
+    }
+
+    fn open(&mut self, place: usize, condition: Option<(usize, f64)>) {
+        self.labels.push(Label {
+            place,
+            is_loop: false,
+            joins: false,
+            inflow: 0.0,
+            condition,
+            loops: self.loops,
+        });
+    }
+
+    /// The second arm of the innermost `if` begins.
+    fn other_arm(&mut self, at: usize) {
+        let condition = self.label(0).condition.take();
+        let (place, busy) = condition.expect("the arm of an `if`");
+        self.begin(place, busy, at + 1, true);
+    }
+
+    /// A block ends, coming from the instruction before or not.
+    fn end(&mut self, at: usize) -> Fate {
+        let was_live = self.current.is_some();
+        let mut label = self.labels.pop().expect("validated");
+        self.loops -= i32::from(label.is_loop);
+        if self.labels.is_empty() {
+            if was_live {
+                self.finish(OPEN);
+                return Fate::Live;
+            }
+            return Fate::Closes;
+        }
+        if let Some((place, busy)) = label.condition {
+            // Without a second arm, the condition goes on here as well.
+            self.flow.same.push((place, label.place));
+            label.joins = true;
+            label.inflow += busy;
+        }
+        if label.joins {
+            if was_live {
+                label.inflow += self.finish(label.place);
+            }
+            self.begin(label.place, label.inflow, at + 1, false);
+        }
+        match (was_live, label.joins) {
+            (true, _) => Fate::Live,
+            (false, true) => Fate::Closes,
+            (false, false) => Fate::ClosesForNothing,
+        }
+    }
+
+    fn unreachable(&mut self, at: usize, operator: &Operator<'_>) -> Fate {
+        match operator {
+            Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => {
+                self.dead += 1;
+                Fate::Dead
+            }
+            Operator::End if self.dead > 0 => {
+                self.dead -= 1;
+                Fate::Dead
+            }
+            Operator::End => self.end(at),
+            Operator::Else if self.dead == 0 => {
+                self.other_arm(at);
+                Fate::Closes
+            }
+            _ => Fate::Dead,
+        }
+    }
+}

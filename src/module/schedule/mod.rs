@@ -1,0 +1,184 @@
+//! The tick schedule: what everything costs.
+//!
+//! Enters: nothing. Leaves: `Schedule`, a table with a number, a name and a hash. Refuses to know:
+//! how charges are carried (see `meter`), and who holds ticks.
+
+mod first;
+mod opcode;
+mod walk;
+
+pub use first::SCHEDULE_1;
+pub use opcode::Opcode;
+pub use walk::{Entry, MOST_TICKS, Node, Part, Unacceptable};
+
+use crate::{
+    interface::table::Operation,
+    state::{
+        codec,
+        hash::{Domain, Hash},
+    },
+};
+use serde::Serialize;
+use std::borrow::Cow;
+use wasmparser::Operator;
+
+/// A price per started unit: `ticks` for each `unit` begun (`TICK-4`).
+///
+/// `unit` is a power of two, so that a rewritten module can divide by shifting.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Rate {
+    /// Ticks for each unit begun.
+    pub ticks: u32,
+    /// How many bytes, pages, entries or items make a unit.
+    pub unit: u32,
+}
+
+impl Rate {
+    /// Nothing, whatever the amount.
+    pub const FREE: Rate = Rate { ticks: 0, unit: 1 };
+
+    /// A rate of `ticks` for each `unit` begun.
+    pub const fn per(ticks: u32, unit: u32) -> Rate {
+        assert!(unit.is_power_of_two());
+        Rate { ticks, unit }
+    }
+
+    /// The price of `amount`.
+    pub const fn of(self, amount: u64) -> u64 {
+        self.ticks as u64 * amount.div_ceil(self.unit as u64)
+    }
+}
+
+/// What each instruction costs, whatever its operands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InstructionCosts([u32; Opcode::ALL.len()]);
+
+impl InstructionCosts {
+    /// The same for all.
+    pub const fn all(ticks: u32) -> InstructionCosts {
+        InstructionCosts([ticks; Opcode::ALL.len()])
+    }
+
+    /// The same costs but for these opcodes.
+    pub const fn but(mut self, opcodes: &[Opcode], ticks: u32) -> InstructionCosts {
+        let mut at = 0;
+        while at < opcodes.len() {
+            self.0[opcodes[at] as usize] = ticks;
+            at += 1;
+        }
+        self
+    }
+
+    /// What an opcode costs.
+    pub const fn of(&self, opcode: Opcode) -> u32 {
+        self.0[opcode as usize]
+    }
+}
+
+/// What an import costs: charged before its arguments are looked at, except for `items`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ImportCost {
+    /// For every call.
+    pub base: u32,
+    /// For the bytes that the call's length argument names.
+    pub bytes: Rate,
+    /// For the capabilities or ports in the message that the call is about; charged when the
+    /// arguments have been found good.
+    pub items: Rate,
+    /// For the pages of the guest's memory.
+    pub pages: Rate,
+}
+
+/// Instructions whose cost depends on an operand, and the operand's rate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OperandCosts {
+    /// `memory.grow`, by pages asked for.
+    pub memory_grow: Rate,
+    /// `memory.copy`, `memory.fill`, `memory.init`, by bytes.
+    pub memory_bulk: Rate,
+    /// `table.grow`, by elements asked for.
+    pub table_grow: Rate,
+    /// `table.copy`, `table.fill`, `table.init`, by elements.
+    pub table_bulk: Rate,
+}
+
+/// What it costs that an activation begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ActivationCosts {
+    /// An activation in a fresh VM.
+    pub fresh: u32,
+    /// An activation in a kept VM.
+    pub kept: u32,
+    /// The functions (imported ones too), tables, globals, exports and segments of the module.
+    pub definitions: Rate,
+    /// The mutable globals of the module, in addition.
+    pub mutable_globals: Rate,
+    /// The pages with which a fresh VM's memory begins.
+    pub pages: Rate,
+    /// The elements with which a fresh VM's tables begin.
+    pub elements: Rate,
+    /// The bytes of active data segments, and 4 for each element of active or passive element
+    /// segments.
+    pub segments: Rate,
+    /// The elements of active or passive element segments, in addition.
+    pub segment_elements: Rate,
+    /// A callback that the activation runs after its export.
+    pub callback: u32,
+    /// The bytes of the binary, when an actor is created.
+    pub code: Rate,
+}
+
+/// A whole schedule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Schedule {
+    /// Which of the published schedules this is; any other number for one of somebody's own.
+    pub number: u32,
+    /// What people call it. It is no part of the hash.
+    pub name: Cow<'static, str>,
+    /// Every instruction.
+    pub instructions: InstructionCosts,
+    /// What some instructions pay by operand, in addition.
+    pub operands: OperandCosts,
+    /// The beginning of an activation.
+    pub activation: ActivationCosts,
+    /// The imports' operations, in the order of `Operation::ALL`.
+    pub imports: [ImportCost; Operation::ALL.len()],
+}
+
+impl Schedule {
+    /// What an accepted instruction costs, its operand apart.
+    pub fn cost_of(&self, operator: &Operator<'_>) -> u32 {
+        self.instructions.of(Opcode::of(operator))
+    }
+
+    /// What an operation costs.
+    pub const fn cost(&self, operation: Operation) -> &ImportCost {
+        &self.imports[operation as usize]
+    }
+
+    /// The hash that names this schedule (`STATE-12`).
+    pub fn hash(&self) -> Hash {
+        let mut numbers = vec![self.number];
+        self.clone().prices().numbers(&mut numbers);
+        let bytes: Vec<u8> = numbers.iter().flat_map(codec::encode).collect();
+        Hash::derive(Domain::Schedule, &bytes)
+    }
+
+    /// Whether the costs are those of `other`, whatever number and name say.
+    pub fn costs_as(&self, other: &Schedule) -> bool {
+        let renamed = Schedule {
+            number: other.number,
+            name: other.name.clone(),
+            ..self.clone()
+        };
+        renamed == *other
+    }
+
+    /// Whether worlds can run under it (`TICK-16`), and if not, what is wrong.
+    pub fn check(&self) -> Result<(), Unacceptable> {
+        self.clone().prices().check()
+    }
+}
+
+#[cfg(test)]
+mod tests;
