@@ -57,6 +57,10 @@ pub const INJECTED_TICKS: u64 = u32::MAX as u64;
 /// The latest time to which an operator can advance a world (`LIM-16`).
 pub const LATEST_TIME: u64 = 1 << 62;
 
+/// Bytes that the value of one decoding may take, whatever lengths its bytes tell. No object of a
+/// world, and no proof about one, comes near: it guards the process alone.
+pub const DECODED_BYTES: usize = 256 << 20;
+
 /// Activations that one step of a scenario may cause (`LIM-17`).
 pub const STEP_ACTIVATIONS: usize = 1_000_000;
 /// Events (import calls) recorded in one step of a scenario (`LIM-17`).

@@ -7,6 +7,7 @@
 //! `PRIMEA_FUZZ_CASES=50000 cargo test --test engine fuzz::` runs long; `PRIMEA_FUZZ_SEED` says
 //! where to begin. A failure names the seed and the command that repeats it.
 
+mod counter;
 mod dense;
 mod differential;
 mod kernels;
@@ -14,9 +15,12 @@ mod known;
 mod machine;
 mod native_stack;
 mod official;
+mod passes;
 mod random;
 mod rewrite;
 mod smith;
+#[path = "../smith_settings.rs"]
+mod smith_settings;
 
 use differential::{DENSE, Extent, SMITH, Source, campaign, first_difference};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -54,6 +58,7 @@ fn main() {
             _ => &[],
         }),
     ]);
+    trials.extend(passes::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit()
 }
 

@@ -6,6 +6,7 @@
 use crate::dense::Program;
 use crate::machine::{Call, Value};
 use crate::random::Random;
+use crate::smith_settings;
 use arbitrary::Unstructured;
 use wasm_encoder::AbstractHeapType;
 use wasm_encoder::reencode::{Error, Reencode};
@@ -55,12 +56,6 @@ fn with_functions_for_externals(wasm: &[u8]) -> Vec<u8> {
 
 fn config(random: &mut Random) -> Config {
     Config {
-        bulk_memory_enabled: true,
-        multi_value_enabled: true,
-        reference_types_enabled: true,
-        saturating_float_to_int_enabled: true,
-        sign_extension_ops_enabled: true,
-        allow_floats: true,
         disallow_traps: random.chance(50),
         export_everything: true,
         min_funcs: 1,
@@ -75,18 +70,7 @@ fn config(random: &mut Random) -> Config {
         memory_max_size_required: true,
         // Mostly inside the memory: a program that traps at once tells little.
         memory_offset_choices: MemoryOffsetChoices(90, 9, 1),
-        compact_imports_enabled: false,
-        custom_page_sizes_enabled: false,
-        exceptions_enabled: false,
-        extended_const_enabled: false,
-        gc_enabled: false,
-        memory64_enabled: false,
-        relaxed_simd_enabled: false,
-        simd_enabled: false,
-        tail_call_enabled: false,
-        threads_enabled: false,
-        wide_arithmetic_enabled: false,
-        ..Config::default()
+        ..smith_settings::accepted_proposals()
     }
 }
 

@@ -105,6 +105,57 @@ fn subtree(leaves: &[([u8; 32], [u8; 32])], depth: usize) -> [u8; 32] {
     }
 }
 
+/// `STATE-13`, `STATE-14`: whether the bytes of a map proof show, of the map with this root, that a
+/// key has a value, or none.
+pub fn map_proof_shows(
+    bytes: &[u8],
+    root: &[u8; 32],
+    key: &[u8],
+    claim: Option<&[u8; 32]>,
+) -> bool {
+    let Some((siblings, end)) = map_proof(bytes) else {
+        return false;
+    };
+    let path = plain(key);
+    let bit = |path: &[u8; 32], at: usize| path[at / 8] >> (7 - at % 8) & 1;
+    if siblings.len() > 256 || siblings.last() == Some(&[0; 32]) {
+        return false;
+    }
+    let mut hash = match (end, claim) {
+        ([0, 0, 0, 0], Some(value)) => derive("leaf", &[path, *value].concat()),
+        ([1, 0, 0, 0], None) => [0; 32],
+        ([2, 0, 0, 0, pair @ ..], None) if pair.len() == 64 => {
+            let other = pair[..32].try_into().expect("32 bytes");
+            if other == path || (0..siblings.len()).any(|at| bit(&other, at) != bit(&path, at)) {
+                return false;
+            }
+            derive("leaf", pair)
+        }
+        _ => return false,
+    };
+    for (level, sibling) in siblings.iter().enumerate().rev() {
+        let sides = match bit(&path, level) {
+            0 => [hash, *sibling],
+            _ => [*sibling, hash],
+        };
+        hash = derive("branch", &sides.concat());
+    }
+    hash == *root
+}
+
+/// The siblings of a map proof, and the bytes of its end.
+fn map_proof(bytes: &[u8]) -> Option<(Vec<[u8; 32]>, &[u8])> {
+    let (count, rest) = bytes.split_first_chunk()?;
+    let length = usize::try_from(u64::from_le_bytes(*count))
+        .ok()?
+        .checked_mul(32)?;
+    let (siblings, end) = rest.split_at_checked(length)?;
+    let siblings = siblings
+        .chunks(32)
+        .map(|hash| hash.try_into().expect("32 bytes"));
+    Some((siblings.collect(), end))
+}
+
 /// `STATE-12`: the numbers of schedule 1, in the order in which it is printed.
 pub fn schedule_1() -> [u8; 32] {
     let mut bytes = Bytes::new();

@@ -1,12 +1,15 @@
 //! State roots, computed a second time from the rules alone.
 //!
 //! Enters: small worlds. Leaves: trials that compare their roots, and ids, with what section 18 of
-//! the rules says, byte by byte. Refuses to know: the codec, the trie and the objects of the VM.
+//! the rules says, byte by byte. Refuses to know: the codec, the trie and the objects of the VM,
+//! which only the examples are held to as well.
 //!
 //! Rules tested here: STATE-1, STATE-2, STATE-3, STATE-4, STATE-5, STATE-6, STATE-7, STATE-8, STATE-9,
-//! STATE-10, STATE-11, STATE-12, OUT-1, OUT-2, OUT-3, OUT-8, CAP-5, TIME-1, ACTOR-2.
+//! STATE-10, STATE-11, STATE-12, STATE-13, STATE-14, STATE-15, STATE-16, STATE-17, OUT-1, OUT-2, OUT-3, OUT-8,
+//! CAP-5, TIME-1, ACTOR-2.
 
 mod by_hand;
+mod examples;
 
 use by_hand::{Bytes, derive, list_root, map_root, plain};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -408,6 +411,12 @@ fn main() {
         Trial::test("state::messages_and_probes", messages_and_probes),
         Trial::test("state::waiting_run", waiting_run),
         Trial::test("state::channels", channels),
+        Trial::test("examples::known", examples::known),
+        Trial::test("examples::ids", examples::ids),
+        Trial::test("examples::objects", examples::objects),
+        Trial::test("examples::maps", examples::maps),
+        Trial::test("examples::map_proofs", examples::map_proofs),
+        Trial::test("examples::proofs", examples::proofs),
     ];
     libtest_mimic::run(&arguments, trials).exit();
 }

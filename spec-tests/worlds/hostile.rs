@@ -3,7 +3,7 @@
 //! Enters: seeds. Leaves: nothing, or a panic that says which seed. Refuses to know: what a right
 //! result would be; it asks only that there is one, the same every time, with all ticks accounted for.
 
-use super::chance::Chance;
+use super::{chance::Chance, smith_settings};
 use libtest_mimic::Failed;
 use primea::{
     fault::Fault,
@@ -112,26 +112,6 @@ pub fn bytes(cases: u64) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Every import of a dialect, as a module that imports them, for wasm-smith to choose from.
-fn available_imports(dialect: Dialect) -> Vec<u8> {
-    let imports: String = dialect
-        .imports()
-        .map(|import| {
-            let params = " i32".repeat(import.params.len());
-            let result = if import.has_result() {
-                "(result i32)"
-            } else {
-                ""
-            };
-            format!(
-                "(import \"env\" \"{}\" (func (param{params}) {result}))",
-                import.name
-            )
-        })
-        .collect();
-    wat::parse_str(format!("(module {imports})")).expect("a good module")
-}
-
 /// Random valid modules that import the dialect's functions.
 pub fn valid_modules(cases: u64) -> Result<(), Failed> {
     let exports = wat::parse_str(
@@ -146,26 +126,14 @@ pub fn valid_modules(cases: u64) -> Result<(), Failed> {
             .map(|_| chance.next() as u8)
             .collect();
         let config = wasm_smith::Config {
-            available_imports: Some(available_imports(dialect)),
+            available_imports: Some(smith_settings::available_imports(dialect)),
             exports: Some(exports.clone()),
             max_memory32_bytes: 4 << 20,
             max_table_elements: 1000,
-            bulk_memory_enabled: true,
-            reference_types_enabled: true,
-            exceptions_enabled: false,
-            gc_enabled: false,
-            memory64_enabled: false,
-            relaxed_simd_enabled: false,
-            simd_enabled: false,
-            tail_call_enabled: false,
-            threads_enabled: false,
-            wide_arithmetic_enabled: false,
-            extended_const_enabled: false,
-            compact_imports_enabled: false,
             // The exports bring the one memory.
             max_memories: 0,
             max_tables: 0,
-            ..wasm_smith::Config::default()
+            ..smith_settings::accepted_proposals()
         };
         let unstructured = &mut arbitrary::Unstructured::new(&noise);
         let Ok(module) = wasm_smith::Module::new(config, unstructured) else {

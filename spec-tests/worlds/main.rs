@@ -10,6 +10,8 @@ mod bounds;
 mod chance;
 mod guests;
 mod hostile;
+#[path = "../smith_settings.rs"]
+mod smith_settings;
 mod story;
 
 use chance::Chance;

@@ -233,9 +233,7 @@ impl<H: Host> Vm<H> {
                 return Err(Broken { host, fault });
             }
         };
-        let counter = instance
-            .get_global(&store, meter::TICKS)
-            .expect("every metered module has a counter");
+        let counter = instance.get_global(&store, meter::TICKS);
         let handles = Handles {
             tank: Tank::new(counter, prepared.pass()),
             memory: instance.get_memory(&store, meter::MEMORY),

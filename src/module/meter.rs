@@ -271,8 +271,8 @@ fn encode_length(length: usize, output: &mut Vec<u8>) {
 /// The definitions that metering appends.
 struct Added<'a> {
     facts: &'a Facts,
-    /// The global that carries the ticks.
-    ticks: u32,
+    /// The global that carries the ticks, once something needs it.
+    ticks: Option<u32>,
     /// For each passive segment that some instruction drops, the global that tells.
     flags: BTreeMap<Segment, u32>,
     /// The marks so far, if the module is to be watched.
@@ -286,7 +286,8 @@ impl<'a> Added<'a> {
         Added {
             facts,
             restorable: pass != Pass::Fast,
-            ticks: u32::try_from(facts.globals.len()).expect("globals are limited"),
+            // The exact pass sees to it that it is there even where nothing is ever charged.
+            ticks: (pass != Pass::Fast).then(|| next_global(facts)),
             flags: BTreeMap::new(),
             watching: (pass == Pass::Watched).then(|| Watching::new(facts)),
         }
@@ -298,8 +299,14 @@ impl<'a> Added<'a> {
             Segment::Data(index) => self.facts.data[index as usize],
             Segment::Element(index) => self.facts.elements[index as usize],
         };
-        let next = self.ticks + 1 + u32::try_from(self.flags.len()).expect("few segments");
+        let next = next_global(self.facts) + 1;
+        let next = next + u32::try_from(self.flags.len()).expect("few segments");
         (kind == SegmentKind::Passive).then(|| *self.flags.entry(segment).or_insert(next))
+    }
+
+    /// The global that carries the ticks.
+    fn counter(&mut self) -> u32 {
+        *self.ticks.get_or_insert(next_global(self.facts))
     }
 
     /// Notes that the segment was dropped, where that changes anything.
@@ -460,7 +467,10 @@ impl<'a> Added<'a> {
 
     fn exports(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Vec<u8> {
         let facts = self.facts;
-        let mut exports = vec![(TICKS.to_owned(), ExportKind::Global, self.ticks)];
+        let ticks = self.ticks.iter();
+        let mut exports: Vec<_> = ticks
+            .map(|ticks| (TICKS.to_owned(), ExportKind::Global, *ticks))
+            .collect();
         if let Some(start) = facts.start {
             exports.push((START.to_owned(), ExportKind::Func, start));
         }
@@ -500,6 +510,11 @@ impl<'a> Added<'a> {
         }
         content
     }
+}
+
+/// The index of the first global behind those of the module: that of the counter.
+fn next_global(facts: &Facts) -> u32 {
+    u32::try_from(facts.globals.len()).expect("globals are limited")
 }
 
 /// How many items the section has, and where they stand.

@@ -3,10 +3,12 @@
 //! Enters: values that serde can walk. Leaves: bytes, and values back from exactly those bytes.
 //! Refuses to know: what is encoded.
 
+use crate::limits;
+use bincode::config::{Fixint, LittleEndian};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Why bytes are not the canonical encoding of a value.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecodeError {
     /// They end early, or hold a variant, a flag or a length that cannot be.
     Malformed(String),
@@ -14,6 +16,8 @@ pub enum DecodeError {
     TrailingBytes { expected: u64, found: u64 },
     /// They decode, but the value's own encoding differs.
     NotCanonical,
+    /// They are those of a value that the rules do not allow.
+    Forbidden(&'static str),
 }
 
 impl std::fmt::Display for DecodeError {
@@ -24,13 +28,16 @@ impl std::fmt::Display for DecodeError {
                 write!(f, "expected {expected} bytes, found {found}")
             }
             DecodeError::NotCanonical => write!(f, "the bytes are not the canonical encoding"),
+            DecodeError::Forbidden(why) => write!(f, "{why}"),
         }
     }
 }
 
 impl std::error::Error for DecodeError {}
 
-fn configuration() -> impl bincode::config::Config {
+type Configuration = bincode::config::Configuration<LittleEndian, Fixint>;
+
+fn configuration() -> Configuration {
     bincode::config::standard()
         .with_little_endian()
         .with_fixed_int_encoding()
@@ -45,7 +52,10 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
 
 /// The value that has exactly these canonical bytes.
 pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    let (value, length) = bincode::serde::decode_from_slice::<T, _>(bytes, configuration())
+    // A length is believed before the bytes are seen to be there: without a limit, eight bytes
+    // could ask for all memory.
+    let configuration = configuration().with_limit::<{ limits::DECODED_BYTES }>();
+    let (value, length) = bincode::serde::decode_from_slice::<T, _>(bytes, configuration)
         .map_err(|why| DecodeError::Malformed(why.to_string()))?;
     if length != bytes.len() {
         return Err(DecodeError::TrailingBytes {
@@ -96,5 +106,16 @@ mod tests {
             decode::<bool>(&[2]),
             Err(DecodeError::Malformed(_))
         ));
+        for length in [u64::MAX, 1 << 60, limits::DECODED_BYTES as u64 + 1] {
+            let bytes = length.to_le_bytes();
+            assert!(matches!(
+                decode::<String>(&bytes),
+                Err(DecodeError::Malformed(_))
+            ));
+            assert!(matches!(
+                decode::<Vec<u8>>(&bytes),
+                Err(DecodeError::Malformed(_))
+            ));
+        }
     }
 }

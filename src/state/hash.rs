@@ -2,7 +2,9 @@
 //!
 //! Enters: bytes. Leaves: `Hash`. Refuses to know: what the bytes mean.
 
+use blake3::hazmat::{ContextKey, HasherExt, hash_derive_key_context};
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// 32 bytes of blake3.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,6 +31,25 @@ pub enum Domain {
 }
 
 impl Domain {
+    /// Every kind, in the order of the declaration.
+    pub const ALL: [Domain; 15] = [
+        Domain::ActorId,
+        Domain::ProbeId,
+        Domain::ChannelId,
+        Domain::Capability,
+        Domain::Port,
+        Domain::Message,
+        Domain::Envelope,
+        Domain::Actor,
+        Domain::Run,
+        Domain::Channel,
+        Domain::Probe,
+        Domain::Schedule,
+        Domain::World,
+        Domain::Leaf,
+        Domain::Branch,
+    ];
+
     /// The context string for `derive_key`.
     pub const fn context(self) -> &'static str {
         match self {
@@ -49,6 +70,20 @@ impl Domain {
             Domain::Branch => "primea 2026 v1 branch",
         }
     }
+
+    /// The kind's name in the rules.
+    pub fn name(self) -> &'static str {
+        self.context()
+            .strip_prefix("primea 2026 v1 ")
+            .expect("all contexts begin so")
+    }
+
+    /// The first half of `derive_key`, which is the same for all bytes of a kind.
+    fn context_key(self) -> &'static ContextKey {
+        static KEYS: LazyLock<[ContextKey; Domain::ALL.len()]> =
+            LazyLock::new(|| Domain::ALL.map(|domain| hash_derive_key_context(domain.context())));
+        &KEYS[self as usize]
+    }
 }
 
 impl Hash {
@@ -62,13 +97,20 @@ impl Hash {
 
     /// The blake3 of bytes of one kind.
     pub fn derive(domain: Domain, bytes: &[u8]) -> Hash {
-        Hash(blake3::derive_key(domain.context(), bytes))
+        let mut hasher = blake3::Hasher::new_from_context_key(domain.context_key());
+        Hash(*hasher.update(bytes).finalize().as_bytes())
     }
 
     /// The first eight hexadecimal digits: enough for a reader, never for a comparison.
     pub fn short(&self) -> String {
         let [a, b, c, d, ..] = self.0;
         format!("{a:02x}{b:02x}{c:02x}{d:02x}")
+    }
+}
+
+impl AsRef<[u8]> for Hash {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
     }
 }
 
@@ -93,6 +135,15 @@ mod tests {
         let empty = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
         assert_eq!(Hash::plain(b"").to_string(), empty);
         assert_eq!(Hash::plain(b"").short(), "af1349b9");
+    }
+
+    #[test]
+    fn kinds_are_contexts_of_derive_key() {
+        for (at, domain) in Domain::ALL.into_iter().enumerate() {
+            assert_eq!(domain as usize, at);
+            let expected = blake3::derive_key(domain.context(), b"bytes");
+            assert_eq!(Hash::derive(domain, b"bytes").0, expected);
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use super::{
     codec,
     hash::{Domain, Hash},
+    trie::{Key, Value},
 };
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +48,18 @@ impl ChannelId {
     /// Both ends, the first one first.
     pub fn ends(self) -> [PortId; 2] {
         [End::First, End::Second].map(|end| PortId { channel: self, end })
+    }
+}
+
+impl Key for ActorId {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        self.0
+    }
+}
+
+impl Key for ChannelId {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        self.0
     }
 }
 
@@ -94,6 +107,12 @@ impl Capability {
     /// The hash of this capability as an object.
     pub fn object_id(&self) -> Hash {
         Hash::derive(Domain::Capability, &codec::encode(self))
+    }
+}
+
+impl Value for PortId {
+    fn object_id(&self) -> Hash {
+        PortId::object_id(self)
     }
 }
 

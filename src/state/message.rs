@@ -7,6 +7,7 @@ use super::{
     codec,
     hash::{Domain, Hash},
     identity::{ActorId, Capability, PortId},
+    trie::{Key, Value},
 };
 use std::sync::{Arc, OnceLock};
 
@@ -121,6 +122,17 @@ pub struct Position {
     pub number: u64,
 }
 
+/// Stamp and number big-endian, so that the bytes sort as the positions do (`STATE-6`).
+impl Key for Position {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        let mut bytes = [0; 48];
+        bytes[..8].copy_from_slice(&self.stamp.to_be_bytes());
+        bytes[8..40].copy_from_slice(&self.sender.0.0);
+        bytes[40..].copy_from_slice(&self.number.to_be_bytes());
+        bytes
+    }
+}
+
 /// A message, or a creation, on its way.
 #[derive(Clone, Debug)]
 pub struct Envelope {
@@ -144,5 +156,17 @@ impl Envelope {
             message: self.message.object_id(),
         };
         Hash::derive(Domain::Envelope, &codec::encode(&object))
+    }
+}
+
+impl Value for Message {
+    fn object_id(&self) -> Hash {
+        Message::object_id(self)
+    }
+}
+
+impl Value for Envelope {
+    fn object_id(&self) -> Hash {
+        Envelope::object_id(self)
     }
 }

@@ -6,6 +6,11 @@
 pub mod codec;
 pub mod hash;
 pub mod identity;
+pub mod keep;
+pub mod kinds;
 pub mod message;
 pub mod objects;
+pub mod proof;
+#[cfg(test)]
+mod tests;
 pub mod trie;

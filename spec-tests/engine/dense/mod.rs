@@ -20,12 +20,15 @@ use operators::Type;
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, ExportKind,
     ExportSection, Function, FunctionSection, GlobalSection, GlobalType, Ieee32, Ieee64,
-    Instruction, MemorySection, MemoryType, Module, RefType, TableSection, TableType, TypeSection,
-    ValType,
+    Instruction, MemArg, MemArgTarget, MemorySection, MemoryType, Module, RefType, TableSection,
+    TableType, TypeSection, ValType,
 };
 
-/// An export of every dense program: calls all the others as often as it is told.
+/// An export of every dense program: calls all functions as often as it is told.
 pub const AGAIN: &str = "again";
+
+/// Another: makes the one of the program's calls that it is told, and puts its results in memory.
+const ENTRY: &str = "onMessage";
 
 /// A module and what to call in it.
 pub struct Program {
@@ -45,7 +48,7 @@ pub fn program(seed: u64, size: usize) -> Program {
     }
     let calls = module.calls(&mut random);
     Program {
-        wasm: module.finish(&mut random),
+        wasm: module.finish(&mut random, &calls),
         calls,
     }
 }
@@ -186,9 +189,54 @@ impl Builder {
         self.functions.push((ty, body));
     }
 
-    fn finish(mut self, random: &mut Random) -> Vec<u8> {
+    /// Makes the call at the position that it is given, if there is one: the entry of the VM.
+    fn add_entry(&mut self, calls: &[Call], per_function: usize) {
+        // Behind the position: a local of each type.
+        let mut body = Function::new(Type::ALL.map(|ty| (1, ty.encoded())));
+        let local = |ty: Type| 1 + ty as u32;
+        for (position, call) in calls.iter().enumerate() {
+            let function = position / per_function;
+            body.instruction(&Instruction::LocalGet(0))
+                .instruction(&Instruction::I32Const(position as i32))
+                .instruction(&Instruction::I32Eq)
+                .instruction(&Instruction::If(BlockType::Empty));
+            for argument in &call.arguments {
+                body.instruction(&literal(*argument));
+            }
+            body.instruction(&Instruction::Call(function as u32));
+            let results = &self.types[self.functions[function].0].results;
+            for (place, ty) in (0..).zip(results.iter().rev()) {
+                let at = MemArg {
+                    offset: 8 * place,
+                    align: 0,
+                    target: MemArgTarget::Memory(0),
+                    ordering: None,
+                };
+                body.instruction(&Instruction::LocalSet(local(*ty)))
+                    .instruction(&Instruction::I32Const(0))
+                    .instruction(&Instruction::LocalGet(local(*ty)))
+                    .instruction(&match ty {
+                        Type::I32 => Instruction::I32Store(at),
+                        Type::I64 => Instruction::I64Store(at),
+                        Type::F32 => Instruction::F32Store(at),
+                        Type::F64 => Instruction::F64Store(at),
+                    });
+            }
+            body.instruction(&Instruction::End);
+        }
+        body.instruction(&Instruction::LocalGet(0))
+            .instruction(&Instruction::End);
+        let ty = self.type_index(Signature {
+            parameters: vec![Type::I32],
+            results: vec![Type::I32],
+        });
+        self.functions.push((ty, body));
+    }
+
+    fn finish(mut self, random: &mut Random, calls: &[Call]) -> Vec<u8> {
+        let last = self.functions.len();
         self.add_again(random);
-        let last = self.functions.len() - 1;
+        self.add_entry(calls, calls.len() / last);
         let mut types = TypeSection::new();
         for signature in &self.types {
             let encoded =
@@ -202,9 +250,10 @@ impl Builder {
         let mut code = CodeSection::new();
         for (index, (ty, body)) in self.functions.iter().enumerate() {
             functions.function(*ty as u32);
-            let name = match index == last {
-                true => AGAIN.to_string(),
-                false => format!("f{index}"),
+            let name = match index.checked_sub(last) {
+                Some(0) => AGAIN.to_string(),
+                Some(_) => ENTRY.to_string(),
+                None => format!("f{index}"),
             };
             exports.export(&name, ExportKind::Func, index as u32);
             code.function(body);
@@ -261,6 +310,16 @@ fn argument(ty: Type, random: &mut Random) -> Value {
         Type::I64 => Value::I64(operators::interesting_i64(random) as u64),
         Type::F32 => Value::F32(operators::interesting_f32(random)),
         Type::F64 => Value::F64(operators::interesting_f64(random)),
+    }
+}
+
+fn literal(value: Value) -> Instruction<'static> {
+    match value {
+        Value::I32(bits) => Instruction::I32Const(bits as i32),
+        Value::I64(bits) => Instruction::I64Const(bits as i64),
+        Value::F32(bits) => Instruction::F32Const(Ieee32::new(bits)),
+        Value::F64(bits) => Instruction::F64Const(Ieee64::new(bits)),
+        Value::Reference { .. } => unreachable!("no function takes a reference"),
     }
 }
 

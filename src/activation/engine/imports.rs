@@ -6,6 +6,7 @@
 use super::{Guest, Host, HostFault, State};
 use crate::fault::Fault;
 use crate::interface::table::{IMPORTS, ImportIndex, Returns};
+use crate::limits::PAGE_BYTES;
 use wasmi::{Caller, Func, Store};
 
 macro_rules! wrapped {
@@ -49,30 +50,24 @@ fn answer<H: Host>(
         return Err(wasmi::Error::host(HostFault(Fault::OutOfTicks)));
     };
     let mut ticks = left;
-    let pages = handles.pages(&caller);
-    let answer = match handles.memory {
-        Some(memory) => {
-            let (memory, state) = memory.data_and_store_mut(&mut caller);
-            let guest = Guest {
-                memory: if handles.memory_is_exported {
-                    memory
-                } else {
-                    &mut []
-                },
-                ticks: &mut ticks,
-                pages,
-            };
-            state.host.import(row, arguments, guest)
-        }
-        None => {
-            let guest = Guest {
-                memory: &mut [],
-                ticks: &mut ticks,
-                pages,
-            };
-            caller.data_mut().host.import(row, arguments, guest)
-        }
+    let (memory, state) = match handles.memory {
+        Some(memory) => memory.data_and_store_mut(&mut caller),
+        None => (&mut [][..], caller.data_mut()),
     };
+    let guest = Guest {
+        pages: pages(memory.len()),
+        memory: if handles.memory_is_exported {
+            memory
+        } else {
+            &mut []
+        },
+        ticks: &mut ticks,
+    };
+    let answer = state.host.import(row, arguments, guest);
     handles.tank.take(&mut caller, left - ticks);
     answer.map_err(|fault| wasmi::Error::host(HostFault(fault)))
+}
+
+fn pages(bytes: usize) -> u32 {
+    u32::try_from(bytes / PAGE_BYTES).expect("a memory has a limited number of pages")
 }

@@ -9,12 +9,16 @@ use wasmi::{AsContext, AsContextMut, Global, Store, Val};
 
 /// The ticks of one VM.
 #[derive(Clone, Copy)]
-pub struct Tank {
-    /// The counter that the module keeps. In the exact pass, what is left; in the fast one, a
-    /// second account beside the engine's fuel.
-    counter: Global,
-    /// In the fast pass, the fuel that was given at the last filling.
-    fuel_given: Option<u64>,
+pub enum Tank {
+    /// What is left is in a counter that the module keeps: all but the fast pass.
+    Counter(Global),
+    /// It is what was filled in, without what was taken of the engine's fuel since, and of the
+    /// counter that the module keeps beside it, if it needs one.
+    Fuel {
+        filled: u64,
+        fuel: u64,
+        beside: Option<Global>,
+    },
 }
 
 /// Making an instance takes no ticks, but the engine must not refuse it for want of fuel.
@@ -25,69 +29,91 @@ pub fn allow_instantiation<T>(store: &mut Store<T>, pass: Pass) {
 }
 
 impl Tank {
-    /// An empty one.
-    pub fn new(counter: Global, pass: Pass) -> Tank {
-        Tank {
-            counter,
-            fuel_given: (pass == Pass::Fast).then_some(0),
+    /// An empty one of a module that has that counter.
+    pub fn new(counter: Option<Global>, pass: Pass) -> Tank {
+        match pass {
+            Pass::Fast => Tank::Fuel {
+                filled: 0,
+                fuel: 0,
+                beside: counter,
+            },
+            Pass::Exact | Pass::Watched => {
+                Tank::Counter(counter.expect("the pass needs a counter"))
+            }
         }
     }
 
     /// What is left; nothing at all once more was taken than there was.
     pub fn left(self, store: impl AsContext) -> Option<u64> {
-        let counter = self.counter(&store);
-        let left = match self.fuel_given {
-            None => i128::from(counter),
-            Some(given) => {
-                // Every charge took its part of the fuel given or of the counter, which began
-                // with all that there was.
-                i128::from(counter) + i128::from(self.fuel(&store)) - i128::from(given)
+        match self {
+            Tank::Counter(counter) => u64::try_from(get(counter, &store)).ok(),
+            Tank::Fuel {
+                filled,
+                fuel,
+                beside,
+            } => {
+                let taken = i128::from(fuel - fuel_of(&store));
+                // The counter began with all that there was, and may have got more back.
+                let rest = beside.map_or(i128::from(filled), |it| i128::from(get(it, &store)));
+                u64::try_from(rest - taken).ok()
             }
-        };
-        u64::try_from(left).ok()
+        }
     }
 
     /// Fills it with fewer than 2^62 ticks, whatever was left.
     pub fn fill(&mut self, mut store: impl AsContextMut, ticks: u64) {
-        self.set_counter(&mut store, ticks);
-        if let Some(given) = &mut self.fuel_given {
-            *given = fuel::for_tank(ticks);
-            let set = store.as_context_mut().set_fuel(*given);
-            set.expect("the engine has fuel");
+        match self {
+            Tank::Counter(counter) => set(*counter, store, ticks),
+            Tank::Fuel {
+                filled,
+                fuel,
+                beside,
+            } => {
+                *filled = ticks;
+                *fuel = fuel::for_tank(ticks);
+                set_fuel(&mut store, *fuel);
+                if let Some(counter) = beside {
+                    set(*counter, store, ticks);
+                }
+            }
         }
     }
 
     /// Takes so many ticks, which are there.
     pub fn take(self, mut store: impl AsContextMut, ticks: u64) {
-        if ticks == 0 {
-            return;
-        }
-        if self.fuel_given.is_some()
-            && let Some(rest) = self.fuel(&store).checked_sub(ticks)
-        {
-            let set = store.as_context_mut().set_fuel(rest);
-            set.expect("the engine has fuel");
-            return;
-        }
-        let counter = u64::try_from(self.counter(&store)).ok();
-        let rest = counter.and_then(|counter| counter.checked_sub(ticks));
-        self.set_counter(&mut store, rest.expect("what is taken is there"));
+        let counter = match self {
+            Tank::Counter(counter) => counter,
+            Tank::Fuel { beside, .. } => match (fuel_of(&store).checked_sub(ticks), beside) {
+                (Some(rest), _) => return set_fuel(&mut store, rest),
+                // What the fuel lacks was given back to the counter.
+                (None, Some(counter)) => counter,
+                (None, None) => panic!("what is taken is there"),
+            },
+        };
+        let rest = u64::try_from(get(counter, &store)).ok();
+        let rest = rest.and_then(|rest| rest.checked_sub(ticks));
+        set(counter, store, rest.expect("what is taken is there"));
     }
+}
 
-    fn counter(self, store: impl AsContext) -> i64 {
-        match self.counter.get(store) {
-            Val::I64(counter) => counter,
-            other => panic!("the counter is an i64, not {other:?}"),
-        }
+fn get(counter: Global, store: impl AsContext) -> i64 {
+    match counter.get(store) {
+        Val::I64(counter) => counter,
+        other => panic!("the counter is an i64, not {other:?}"),
     }
+}
 
-    fn set_counter(self, store: impl AsContextMut, ticks: u64) {
-        let counter = i64::try_from(ticks).expect("ticks are fewer than 2^63");
-        let set = self.counter.set(store, Val::I64(counter));
-        set.expect("the counter is a mutable i64");
-    }
+fn set(counter: Global, store: impl AsContextMut, ticks: u64) {
+    let value = i64::try_from(ticks).expect("ticks are fewer than 2^63");
+    let set = counter.set(store, Val::I64(value));
+    set.expect("the counter is a mutable i64");
+}
 
-    fn fuel(self, store: impl AsContext) -> u64 {
-        store.as_context().get_fuel().expect("the engine has fuel")
-    }
+fn fuel_of(store: impl AsContext) -> u64 {
+    store.as_context().get_fuel().expect("the engine has fuel")
+}
+
+fn set_fuel(store: &mut impl AsContextMut, fuel: u64) {
+    let set = store.as_context_mut().set_fuel(fuel);
+    set.expect("the engine has fuel");
 }

@@ -247,7 +247,7 @@ impl Rewriting<'_, '_> {
         if self.cost > 0 {
             let cost = i64::try_from(self.cost).expect("a body is limited");
             let amount = [Instruction::I64Const(cost)];
-            charge(self.added.ticks, &amount, &mut self.output);
+            charge(self.added.counter(), &amount, &mut self.output);
             self.cost = 0;
         }
         self.output.append(&mut self.run);
@@ -266,7 +266,7 @@ impl Rewriting<'_, '_> {
     fn charge_operand(&mut self, rate: Rate) {
         if rate.ticks > 0 {
             self.uses_scratch = true;
-            charge_operand(self.added.ticks, self.scratch, rate, &mut self.output);
+            charge_operand(self.added.counter(), self.scratch, rate, &mut self.output);
         }
     }
 }

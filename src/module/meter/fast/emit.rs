@@ -3,7 +3,7 @@
 //! Enters: instructions, their fates, and the sites of charges. Leaves: the body's bytes.
 //! Refuses to know: how the sites were chosen.
 
-use super::flow::{Fate, Flow};
+use super::flow::{Fate, Flow, Spot};
 use super::known::{Hide, Stack, begin_of};
 use super::potentials::Site;
 use super::{Placed, Surroundings};
@@ -54,14 +54,24 @@ pub fn body(
     let largest = largest_in_fuel(sites.len());
     let mut sites = sites.iter().peekable();
     for (at, ((operator, end), fate)) in operators.iter().zip(&flow.fates).enumerate() {
-        while let Some(site) = sites.next_if(|site| site.at == at) {
-            assert_eq!(*fate, Fate::Live, "only what is executed is charged for");
-            emitting.charge(site, largest);
+        let mut charge_at = |behind_else, emitting: &mut Emitting<'_, '_, '_>| {
+            let spot = Spot {
+                before: at,
+                behind_else,
+            };
+            while let Some(site) = sites.next_if(|site| site.at == spot) {
+                emitting.charge(site, largest);
+            }
+        };
+        charge_at(false, &mut emitting);
+        if *fate == Fate::GetsElse {
+            put(&mut emitting.output, &[Instruction::Else]);
+            charge_at(true, &mut emitting);
         }
         let raw = &bytes[begin_of(operators, at, begin)..*end];
         match fate {
             Fate::Live => emitting.live(operator, raw),
-            Fate::Closes | Fate::ClosesForNothing => {
+            Fate::GetsElse | Fate::Closes | Fate::ClosesForNothing => {
                 emitting.output.extend_from_slice(raw);
                 match operator {
                     Operator::Else => emitting.stack.other_arm(),
@@ -135,7 +145,6 @@ struct Emitting<'a, 'b, 'c> {
 
 impl Emitting<'_, '_, '_> {
     fn charge(&mut self, site: &Site, largest_in_fuel: i64) {
-        let counter = self.added.ticks;
         let least = i64::from(site.charged_anyway);
         let in_fuel = site.amount.clamp(least, largest_in_fuel);
         let nops = usize::try_from(in_fuel - 1);
@@ -153,8 +162,11 @@ impl Emitting<'_, '_, '_> {
         }
         match site.amount - in_fuel {
             0 => {}
-            more @ 1.. => charge(counter, &[Instruction::I64Const(more)], &mut self.output),
-            less => refund(counter, -less, &mut self.output),
+            more @ 1.. => {
+                let amount = [Instruction::I64Const(more)];
+                charge(self.added.counter(), &amount, &mut self.output);
+            }
+            less => refund(self.added.counter(), -less, &mut self.output),
         }
     }
 
@@ -164,12 +176,11 @@ impl Emitting<'_, '_, '_> {
         }
         self.stack.execute(operator);
         let repair = repair::before(operator);
-        let counter = self.added.ticks;
         match class(operator, &self.around.schedule.operands) {
             Class::Priced(rate) => {
                 if rate.ticks > 0 {
                     let scratch = self.scratch.local(Use::Top(ValType::I32));
-                    charge_operand(counter, scratch, rate, &mut self.output);
+                    charge_operand(self.added.counter(), scratch, rate, &mut self.output);
                 }
                 self.output.extend_from_slice(raw);
             }

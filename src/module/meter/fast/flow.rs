@@ -10,7 +10,7 @@
 
 use super::{Placed, Surroundings};
 use crate::module::meter::instruction::targets;
-use wasmparser::Operator;
+use wasmparser::{BlockType, Operator};
 
 /// Where the host may look: the beginning and the end of the function, and calls to imports.
 pub const OPEN: usize = 0;
@@ -25,10 +25,19 @@ pub struct Stretch {
     pub cost: i64,
     /// How often it is executed, as far as one can guess without running it.
     pub busy: f64,
-    /// Before which instruction its charge belongs.
-    pub site: usize,
+    /// Where its charge belongs.
+    pub site: Spot,
     /// Whether the engine charges 1 at that site anyway.
     pub charged_anyway: bool,
+}
+
+/// A spot between two instructions.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Spot {
+    /// The instruction before which it is.
+    pub before: usize,
+    /// Whether it is behind an `else` that is put there ([`Fate::GetsElse`]).
+    pub behind_else: bool,
 }
 
 /// A body, cut up.
@@ -47,6 +56,9 @@ pub struct Flow {
 pub enum Fate {
     /// It can be reached.
     Live,
+    /// The `end` of an `if` which gives something and has no `else`: it gets one. The engine makes
+    /// one of its own, which charges; so it is better to have it in plain sight.
+    GetsElse,
     /// It cannot be reached, but closes something that can.
     Closes,
     /// The same, and what follows cannot be reached either.
@@ -70,6 +82,8 @@ struct Label {
     inflow: f64,
     /// For an `if` whose `else` was not met yet: the place behind its condition.
     condition: Option<(usize, f64)>,
+    /// Whether the block gives anything.
+    gives: bool,
     /// How many loops are open inside of which it stands.
     loops: i32,
 }
@@ -90,6 +104,7 @@ pub fn read(around: &Surroundings<'_>, operators: &[Placed<'_>]) -> Flow {
             joins: false,
             inflow: 0.0,
             condition: None,
+            gives: false,
             loops: 0,
         }],
         loops: 0,
@@ -127,8 +142,12 @@ impl Reading<'_, '_> {
         self.flow.places - 1
     }
 
-    fn begin(&mut self, from: usize, busy: f64, site: usize, charged_anyway: bool) {
+    fn begin(&mut self, from: usize, busy: f64, before: usize, charged_anyway: bool) {
         assert!(self.current.is_none());
+        let site = Spot {
+            before,
+            behind_else: false,
+        };
         self.current = Some(Stretch {
             from,
             to: from,
@@ -170,26 +189,26 @@ impl Reading<'_, '_> {
 
     fn live(&mut self, at: usize, operator: &Operator<'_>, operators: &[Placed<'_>]) -> Fate {
         match operator {
-            Operator::Block { .. } => {
+            Operator::Block { blockty } => {
                 self.pay(operator);
                 let place = self.place();
-                self.open(place, None);
+                self.open(place, *blockty, None);
             }
-            Operator::Loop { .. } => {
+            Operator::Loop { blockty } => {
                 let place = self.place();
                 let busy = self.finish(place);
                 self.loops += 1;
-                self.open(place, None);
+                self.open(place, *blockty, None);
                 self.labels.last_mut().expect("just opened").is_loop = true;
                 self.begin(place, busy * TURNS, at + 1, true);
                 self.pay(operator);
             }
-            Operator::If { .. } => {
+            Operator::If { blockty } => {
                 self.pay(operator);
                 let condition = self.place();
                 let busy = self.finish(condition) / 2.0;
                 let end = self.place();
-                self.open(end, Some((condition, busy)));
+                self.open(end, *blockty, Some((condition, busy)));
                 self.begin(condition, busy, at + 1, true);
             }
             Operator::Else => {
@@ -264,8 +283,10 @@ impl Reading<'_, '_> {
         self.begin(OPEN, busy, at + 1 + usize::from(puts_away), false);
     }
 
-    fn open(&mut self, place: usize, condition: Option<(usize, f64)>) {
+    fn open(&mut self, place: usize, ty: BlockType, condition: Option<(usize, f64)>) {
+        let gives = self.around.signatures.block(ty).gives > 0;
         self.labels.push(Label {
+            gives,
             place,
             is_loop: false,
             joins: false,
@@ -294,19 +315,36 @@ impl Reading<'_, '_> {
             }
             return Fate::Closes;
         }
+        if was_live && (label.joins || label.condition.is_some()) {
+            label.inflow += self.finish(label.place);
+        }
+        let mut gets_else = false;
         if let Some((place, busy)) = label.condition {
             // Without a second arm, the condition goes on here as well.
-            self.flow.same.push((place, label.place));
             label.joins = true;
             label.inflow += busy;
+            gets_else = label.gives;
+            if gets_else {
+                self.flow.stretches.push(Stretch {
+                    from: place,
+                    to: label.place,
+                    cost: 0,
+                    busy,
+                    site: Spot {
+                        before: at,
+                        behind_else: true,
+                    },
+                    charged_anyway: true,
+                });
+            } else {
+                self.flow.same.push((place, label.place));
+            }
         }
         if label.joins {
-            if was_live {
-                label.inflow += self.finish(label.place);
-            }
             self.begin(label.place, label.inflow, at + 1, false);
         }
         match (was_live, label.joins) {
+            _ if gets_else => Fate::GetsElse,
             (true, _) => Fate::Live,
             (false, true) => Fate::Closes,
             (false, false) => Fate::ClosesForNothing,

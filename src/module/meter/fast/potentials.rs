@@ -6,13 +6,12 @@
 //! stretches that charge nothing are a forest over the places, and the best forest is the one
 //! with the busiest stretches: a maximum spanning forest, found greedily.
 
-use super::flow::{Flow, OPEN};
+use super::flow::{Flow, OPEN, Spot};
 
 /// A charge.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Site {
-    /// Before which instruction it stands.
-    pub at: usize,
+    pub at: Spot,
     /// What it takes; where it is less than 0, what it gives back.
     pub amount: i64,
     /// Whether the engine charges 1 there anyway.
@@ -117,13 +116,20 @@ mod tests {
     use super::super::flow::Stretch;
     use super::*;
 
+    fn before(before: usize) -> Spot {
+        Spot {
+            before,
+            behind_else: false,
+        }
+    }
+
     fn stretch(from: usize, to: usize, cost: i64, busy: f64, site: usize) -> Stretch {
         Stretch {
             from,
             to,
             cost,
             busy,
-            site,
+            site: before(site),
             charged_anyway: false,
         }
     }
@@ -141,7 +147,7 @@ mod tests {
     fn straight_code_is_charged_once() {
         let flow = flow(1, vec![stretch(OPEN, OPEN, 7, 1.0, 0)]);
         let charge = Site {
-            at: 0,
+            at: before(0),
             amount: 7,
             charged_anyway: false,
         };
@@ -158,13 +164,13 @@ mod tests {
             stretch(2, OPEN, 2, 0.5, 3),
         ];
         let sites = settle(&flow(3, stretches));
-        let in_the_loop = sites.iter().filter(|site| [1, 2].contains(&site.at));
+        let in_the_loop = sites.iter().filter(|site| [1, 2].contains(&site.at.before));
         assert_eq!(in_the_loop.map(|site| site.amount).collect::<Vec<_>>(), [7]);
         // Whichever way one goes, what is charged is what is due.
         let amount = |at| {
             let mut sites = sites.iter();
             sites
-                .find(|site| site.at == at)
+                .find(|site| site.at.before == at)
                 .map_or(0, |site| site.amount)
         };
         assert_eq!(amount(0) + amount(1) + amount(3), 5 + 3 + 2);

@@ -1,9 +1,10 @@
-//! The root of a map: a binary trie over hashed keys (`STATE-4`).
+//! The root of a map as the rule has it, from its pairs alone (`STATE-4`).
 //!
-//! Enters: pairs of key bytes and value hashes. Leaves: one hash, which depends on the content
-//! alone. Refuses to know: what the keys and values are.
+//! Enters: pairs of key bytes and value hashes. Leaves: one hash, and the hashes that it is made of.
+//! Refuses to know: tries that are kept: these are checked against it.
 
-use super::hash::{Domain, Hash};
+use super::bit;
+use crate::state::hash::{Domain, Hash};
 
 /// The root of the map that has exactly these pairs.
 ///
@@ -36,21 +37,31 @@ pub fn list_root(values: impl IntoIterator<Item = Hash>) -> Hash {
 fn subtree(leaves: &[(Hash, Hash)], depth: usize) -> Hash {
     match leaves {
         [] => Hash::ZERO,
-        [(path, value)] => pair(Domain::Leaf, path, value),
+        [(path, value)] => leaf(path, value),
         _ => {
-            let split = leaves.partition_point(|(path, _)| !bit(path, depth));
+            let split = leaves.partition_point(|(path, _)| bit(path, depth) == 0);
             let (zeros, ones) = leaves.split_at(split);
-            pair(
-                Domain::Branch,
-                &subtree(zeros, depth + 1),
-                &subtree(ones, depth + 1),
-            )
+            branch(&subtree(zeros, depth + 1), &subtree(ones, depth + 1))
         }
     }
 }
 
-fn bit(path: &Hash, depth: usize) -> bool {
-    path.0[depth / 8] & (0x80 >> (depth % 8)) != 0
+/// The root of one pair.
+pub(super) fn leaf(path: &Hash, value: &Hash) -> Hash {
+    pair(Domain::Leaf, path, value)
+}
+
+/// The root of more pairs, from those of its sides.
+pub(super) fn branch(left: &Hash, right: &Hash) -> Hash {
+    pair(Domain::Branch, left, right)
+}
+
+/// The same, from that of the side to which a path leads at that depth, and that of the other.
+pub(super) fn parent(path: &Hash, depth: usize, own: &Hash, other: &Hash) -> Hash {
+    match bit(path, depth) {
+        0 => branch(own, other),
+        _ => branch(other, own),
+    }
 }
 
 fn pair(domain: Domain, left: &Hash, right: &Hash) -> Hash {
@@ -70,20 +81,16 @@ mod tests {
         let value = Hash::plain(b"v");
         assert_eq!(root::<&[u8]>([]), Hash::ZERO);
         let path = Hash::plain(b"k");
-        assert_eq!(root([(b"k", value)]), pair(Domain::Leaf, &path, &value));
+        assert_eq!(root([(b"k", value)]), leaf(&path, &value));
         // The paths of "a" (17...) and "b" (10...) agree in five bits: four branches have an empty side.
         let (a, b) = (Hash::plain(b"a"), Hash::plain(b"b"));
         assert_eq!((a.0[0], b.0[0]), (0x17, 0x10));
-        let mut expected = pair(
-            Domain::Branch,
-            &pair(Domain::Leaf, &b, &value),
-            &pair(Domain::Leaf, &a, &value),
-        );
+        let mut expected = branch(&leaf(&b, &value), &leaf(&a, &value));
         for depth in (0..5).rev() {
-            expected = if bit(&a, depth) {
-                pair(Domain::Branch, &Hash::ZERO, &expected)
+            expected = if bit(&a, depth) == 1 {
+                branch(&Hash::ZERO, &expected)
             } else {
-                pair(Domain::Branch, &expected, &Hash::ZERO)
+                branch(&expected, &Hash::ZERO)
             };
         }
         assert_eq!(root([(b"a", value), (b"b", value)]), expected);

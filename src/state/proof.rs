@@ -1,0 +1,367 @@
+//! Proofs about a whole state: from its root, by objects and maps, to one thing in it
+//! (`STATE-15`, `STATE-16`).
+//!
+//! Enters: objects and tries on the way; later, a state root. Leaves: a proof; later, what it shows,
+//! of what. Refuses to know: the world, when it verifies.
+//!
+//! A proof tells its own way. Whoever asked for one compares the way that verification gives back
+//! with what was asked.
+
+use super::{
+    codec::{self, DecodeError},
+    hash::Hash,
+    kinds::{Any, Kind, Object},
+    objects::{
+        ActorObject, ChannelObject, EnvelopeObject, MessageObject, ProbeObject, ReferenceObject,
+        RunObject, WorldObject,
+    },
+    trie::{
+        Key, Trie, Value,
+        proof::{MapProof, Refusal as MapRefusal},
+    },
+};
+use serde::{Deserialize, Serialize};
+
+/// A part of an object that leads on (`STATE-15`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Field {
+    WorldActors,
+    WorldChannels,
+    WorldProbes,
+    ActorCode,
+    ActorStorage,
+    ActorBound,
+    ActorInbox,
+    ActorCreation,
+    ActorRun,
+    ChannelFirst,
+    ChannelSecond,
+    ProbeReceived,
+    EnvelopeMessage,
+    MessageData,
+    MessageCapability { at: u32 },
+    MessagePort { at: u32 },
+    MessageResponse,
+    RunMemory,
+    RunReference { at: u32 },
+}
+
+/// What a hash is of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum What {
+    /// Raw bytes, hashed plainly.
+    Data,
+    Object(Kind),
+}
+
+/// One step of a proof.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Step {
+    /// The object that was come to, and the part of it that leads on. The last step may have none.
+    Object {
+        bytes: Vec<u8>,
+        follow: Option<Field>,
+    },
+    /// A key of the map that was come to, and its value, or none.
+    Entry {
+        key: Vec<u8>,
+        value: Option<Hash>,
+        proof: MapProof,
+    },
+}
+
+/// A way from a state root to something in the state.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Proof {
+    pub steps: Vec<Step>,
+}
+
+/// A turn of the way: what was followed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Turn {
+    Field(Field),
+    Key(Vec<u8>),
+}
+
+/// What a way leads to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// The state has nothing there.
+    Nothing,
+    /// A map with this root, from keys to such things.
+    Map { of: What, root: Hash },
+    /// Something with this hash.
+    Thing { what: What, id: Hash },
+    /// An object, all of it.
+    Object(Box<Any>),
+}
+
+/// What a proof shows: that the way with these turns, from the world on, leads there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    pub turns: Vec<Turn>,
+    pub place: Place,
+}
+
+/// Why a proof shows nothing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// It has no steps.
+    Empty,
+    /// The bytes do not have the hash that leads there.
+    AnotherObject {
+        expected: Hash,
+        found: Hash,
+    },
+    /// The bytes are no object of the kind that stands there.
+    NoObject(Kind, DecodeError),
+    /// The object has no such field.
+    NoField(Kind, Field),
+    Map(MapRefusal),
+    /// The step is of the wrong sort: there is no object, or no map, to take it from.
+    Misstep,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Refusal::Empty => write!(f, "expected a step, found none"),
+            Refusal::AnotherObject { expected, found } => {
+                write!(f, "expected the object {expected}, found {found}")
+            }
+            Refusal::NoObject(kind, why) => {
+                write!(f, "expected an object of kind {}: {why}", kind.name())
+            }
+            Refusal::NoField(kind, field) => {
+                write!(
+                    f,
+                    "expected a field of kind {}, found {field:?}",
+                    kind.name()
+                )
+            }
+            Refusal::Map(why) => write!(f, "{why}"),
+            Refusal::Misstep => write!(
+                f,
+                "expected a step that goes on from where the last one led, found another"
+            ),
+        }
+    }
+}
+
+/// Where a refusal was met.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RefusedAt {
+    /// Which step, from 0.
+    pub step: usize,
+    pub why: Refusal,
+}
+
+impl std::fmt::Display for RefusedAt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "step {} of the proof: {}", self.step, self.why)
+    }
+}
+
+impl std::error::Error for RefusedAt {}
+
+impl Step {
+    pub fn object(object: &impl Object, follow: Option<Field>) -> Step {
+        Step::Object {
+            bytes: object.to_bytes(),
+            follow,
+        }
+    }
+
+    pub fn entry<K: Key, V: Value, Q: Key + ?Sized>(map: &Trie<K, V>, key: &Q) -> Step {
+        let (value, proof) = map.prove(key);
+        Step::Entry {
+            key: key.bytes().as_ref().to_vec(),
+            value,
+            proof,
+        }
+    }
+
+    /// Goes on from a place.
+    fn take(&self, from: &Place) -> Result<(Option<Turn>, Place), Refusal> {
+        match (self, from) {
+            (
+                Step::Object { bytes, follow },
+                Place::Thing {
+                    what: What::Object(kind),
+                    id,
+                },
+            ) => {
+                let found = Hash::derive(kind.domain(), bytes);
+                if found != *id {
+                    let expected = *id;
+                    return Err(Refusal::AnotherObject { expected, found });
+                }
+                let object =
+                    Any::from_bytes(*kind, bytes).map_err(|why| Refusal::NoObject(*kind, why))?;
+                match follow {
+                    None => Ok((None, Place::Object(Box::new(object)))),
+                    Some(field) => {
+                        let place = object
+                            .follow(*field)
+                            .ok_or(Refusal::NoField(*kind, *field))?;
+                        Ok((Some(Turn::Field(*field)), place))
+                    }
+                }
+            }
+            (Step::Entry { key, value, proof }, Place::Map { of, root }) => {
+                proof.verify(*root, key, *value).map_err(Refusal::Map)?;
+                let place = optional(*of, *value);
+                Ok((Some(Turn::Key(key.clone())), place))
+            }
+            _ => Err(Refusal::Misstep),
+        }
+    }
+}
+
+impl Proof {
+    /// What the proof shows of the state that has this root.
+    pub fn verify(&self, root: Hash) -> Result<Finding, RefusedAt> {
+        if self.steps.is_empty() {
+            let why = Refusal::Empty;
+            return Err(RefusedAt { step: 0, why });
+        }
+        let mut turns = Vec::new();
+        let mut place = thing(Kind::World, root);
+        for (step, taken) in self.steps.iter().enumerate() {
+            let (turn, next) = taken.take(&place).map_err(|why| RefusedAt { step, why })?;
+            turns.extend(turn);
+            place = next;
+        }
+        Ok(Finding { turns, place })
+    }
+
+    /// The canonical bytes (`STATE-15`).
+    pub fn to_bytes(&self) -> Vec<u8> {
+        codec::encode(self)
+    }
+
+    pub fn from_bytes(bytes: &[u8]) -> Result<Proof, DecodeError> {
+        codec::decode(bytes)
+    }
+}
+
+fn thing(kind: Kind, id: Hash) -> Place {
+    let what = What::Object(kind);
+    Place::Thing { what, id }
+}
+
+fn data(id: Hash) -> Place {
+    let what = What::Data;
+    Place::Thing { what, id }
+}
+
+fn map(kind: Kind, root: Hash) -> Place {
+    let of = What::Object(kind);
+    Place::Map { of, root }
+}
+
+fn optional(what: What, id: Option<Hash>) -> Place {
+    id.map_or(Place::Nothing, |id| Place::Thing { what, id })
+}
+
+fn optional_object(kind: Kind, id: Option<Hash>) -> Place {
+    optional(What::Object(kind), id)
+}
+
+/// The element of a list at that position, if it is that long.
+fn element(kind: Kind, list: &[Hash], at: u32) -> Place {
+    optional_object(kind, list.get(at as usize).copied())
+}
+
+impl Any {
+    /// Where a field of this object leads, if it is one of its kind (`STATE-15`).
+    pub fn follow(&self, field: Field) -> Option<Place> {
+        match self {
+            Any::World(object) => object.follow(field),
+            Any::Actor(object) => object.follow(field),
+            Any::Channel(object) => object.follow(field),
+            Any::Probe(object) => object.follow(field),
+            Any::Envelope(object) => object.follow(field),
+            Any::Message(object) => object.follow(field),
+            Any::Run(object) => object.follow(field),
+            Any::Capability(_) | Any::Port(_) => None,
+        }
+    }
+}
+
+impl WorldObject {
+    fn follow(&self, field: Field) -> Option<Place> {
+        Some(match field {
+            Field::WorldActors => map(Kind::Actor, self.actors),
+            Field::WorldChannels => map(Kind::Channel, self.channels),
+            Field::WorldProbes => map(Kind::Probe, self.probes),
+            _ => return None,
+        })
+    }
+}
+
+impl ActorObject {
+    fn follow(&self, field: Field) -> Option<Place> {
+        Some(match field {
+            // Before its creation has begun, an actor has no code (`STATE-7`).
+            Field::ActorCode if self.code == Hash::ZERO => Place::Nothing,
+            Field::ActorCode => data(self.code),
+            Field::ActorStorage => map(Kind::Message, self.storage),
+            Field::ActorBound => map(Kind::Port, self.bound),
+            Field::ActorInbox => map(Kind::Envelope, self.inbox),
+            Field::ActorCreation => optional_object(Kind::Envelope, self.creation),
+            Field::ActorRun => optional_object(Kind::Run, self.run),
+            _ => return None,
+        })
+    }
+}
+
+impl ChannelObject {
+    fn follow(&self, field: Field) -> Option<Place> {
+        Some(match field {
+            Field::ChannelFirst => map(Kind::Envelope, self.first.waiting),
+            Field::ChannelSecond => map(Kind::Envelope, self.second.waiting),
+            _ => return None,
+        })
+    }
+}
+
+impl ProbeObject {
+    fn follow(&self, field: Field) -> Option<Place> {
+        (field == Field::ProbeReceived).then(|| map(Kind::Envelope, self.received))
+    }
+}
+
+impl EnvelopeObject {
+    fn follow(&self, field: Field) -> Option<Place> {
+        (field == Field::EnvelopeMessage).then(|| thing(Kind::Message, self.message))
+    }
+}
+
+impl MessageObject {
+    fn follow(&self, field: Field) -> Option<Place> {
+        Some(match field {
+            Field::MessageData => data(self.data),
+            Field::MessageCapability { at } => element(Kind::Capability, &self.capabilities, at),
+            Field::MessagePort { at } => element(Kind::Port, &self.ports, at),
+            Field::MessageResponse => optional_object(Kind::Capability, self.response),
+            _ => return None,
+        })
+    }
+}
+
+impl RunObject {
+    fn follow(&self, field: Field) -> Option<Place> {
+        Some(match field {
+            Field::RunMemory => Place::Map {
+                of: What::Data,
+                root: self.memory.root,
+            },
+            Field::RunReference { at } => match self.references.get(at as usize) {
+                Some(ReferenceObject::Message { message, .. }) => thing(Kind::Message, *message),
+                Some(_) | None => Place::Nothing,
+            },
+            _ => return None,
+        })
+    }
+}
