@@ -21,7 +21,8 @@
 //!   the state of another: a table of all functions, exported as `primea:functions`, and for each
 //!   passive segment that some instruction drops a function that drops it, exported as
 //!   `primea:drop:data:N` or `primea:drop:element:N`;
-//! - custom sections are left out.
+//! - custom sections are left out;
+//! - a module that is watched has all of that, and calls its host at every mark (see `watch`).
 //!
 //! No index of the module is shifted: everything new stands behind what was there.
 
@@ -29,7 +30,9 @@ mod body;
 mod charge;
 mod fast;
 mod instruction;
+pub mod listing;
 mod signatures;
+pub mod watch;
 
 use super::accepted::{AcceptedModule, Extent, Facts, SectionFacts, SegmentKind, ValueType};
 use super::schedule::Schedule;
@@ -40,6 +43,7 @@ use std::sync::Arc;
 use wasm_encoder::{
     ConstExpr, Encode, ExportKind, Instruction, RawSection, RefType, Section, ValType,
 };
+use watch::{Mark, Watching};
 
 /// The export that carries the ticks.
 pub const TICKS: &str = "primea:ticks";
@@ -92,6 +96,8 @@ pub enum Pass {
     Fast,
     /// Observably a charge before each instruction: the definition.
     Exact,
+    /// The exact pass, which also tells its host how far execution has come.
+    Watched,
 }
 
 /// A module that counts its own ticks.
@@ -100,6 +106,7 @@ pub struct MeteredModule {
     pass: Pass,
     bytes: Arc<[u8]>,
     droppable: Vec<Segment>,
+    marks: Arc<[Mark]>,
 }
 
 impl MeteredModule {
@@ -117,6 +124,11 @@ impl MeteredModule {
     /// [`dropped_export`].
     pub fn droppable(&self) -> &[Segment] {
         &self.droppable
+    }
+
+    /// What each number means that a watched module tells its host; none if it is not watched.
+    pub fn marks(&self) -> &Arc<[Mark]> {
+        &self.marks
     }
 }
 
@@ -155,6 +167,10 @@ pub fn meter(module: &AcceptedModule, schedule: &Schedule, pass: Pass) -> Metere
         pass,
         bytes: Arc::from(output.finish()),
         droppable: added.flags.keys().copied().collect(),
+        marks: added
+            .watching
+            .map_or_else(Vec::new, Watching::into_marks)
+            .into(),
     }
 }
 
@@ -201,10 +217,11 @@ fn code_section(
         signatures: signatures::Signatures::of(module),
         quiet: fast::Quiet::of(module),
     });
-    for body in bodies {
+    let own = (module.facts().imports.len() as u32)..;
+    for (function, body) in own.zip(bodies) {
         let bytes = match &around {
             Some(around) => fast::metered(around, body, added),
-            None => body::metered(module.bytes(), body, schedule, added),
+            None => body::metered(module.bytes(), function, body, schedule, added),
         };
         assert!(bytes.len() <= body::LARGEST, "any engine takes the body");
         bytes.encode(&mut code);
@@ -258,6 +275,8 @@ struct Added<'a> {
     ticks: Option<u32>,
     /// For each passive segment that some instruction drops, the global that tells.
     flags: BTreeMap<Segment, u32>,
+    /// The marks so far, if the module is to be watched.
+    watching: Option<Watching>,
     /// Whether an instance can be brought into the state of another.
     restorable: bool,
 }
@@ -270,6 +289,7 @@ impl<'a> Added<'a> {
             // The exact pass sees to it that it is there even where nothing is ever charged.
             ticks: (pass != Pass::Fast).then(|| next_global(facts)),
             flags: BTreeMap::new(),
+            watching: (pass == Pass::Watched).then(|| Watching::new(facts)),
         }
     }
 
@@ -328,15 +348,19 @@ impl<'a> Added<'a> {
         self.facts.imports.len() + self.facts.bodies.len()
     }
 
-    /// The types, and that of the droppers.
+    /// The types, that of the function which a watched module tells, and that of the droppers.
     fn types(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Option<Vec<u8>> {
         let (count, items) = existing(section);
-        let more = usize::from(self.dropper_count() > 0);
+        let watching = usize::from(self.watching.is_some());
+        let more = watching + usize::from(self.dropper_count() > 0);
         (section.is_some() || more > 0).then(|| {
             let mut content = Vec::new();
             encode_length(count + more, &mut content);
             content.extend_from_slice(&bytes[items]);
-            if more > 0 {
+            if self.watching.is_some() {
+                watch::encode_type(&mut content);
+            }
+            if self.dropper_count() > 0 {
                 content.extend([0x60, 0, 0]);
             }
             content
@@ -356,7 +380,7 @@ impl<'a> Added<'a> {
                 .sections
                 .iter()
                 .find(|it| it.id == Id::Type as u8);
-            let last = existing(types).0;
+            let last = existing(types).0 + usize::from(self.watching.is_some());
             for _ in 0..more {
                 encode_length(last, &mut content);
             }
@@ -390,6 +414,9 @@ impl<'a> Added<'a> {
                 maximum: Some(functions),
                 shared: false,
             });
+        }
+        if self.watching.is_some() {
+            section.table(watch::table());
         }
         (!section.is_empty()).then(|| content(&section))
     }
@@ -468,6 +495,9 @@ impl<'a> Added<'a> {
             for (function, segment) in (first..).zip(self.flags.keys()) {
                 exports.push((drop_export(*segment), ExportKind::Func, function));
             }
+        }
+        if let Some(watching) = &self.watching {
+            exports.push((watch::TABLE.to_owned(), ExportKind::Table, watching.table()));
         }
         let (count, items) = existing(section);
         let mut content = Vec::new();

@@ -262,7 +262,7 @@ mod tests {
                 assert_eq!(step.immediate, immediate, "{operator:?}");
             }
         }
-        assert!(instructions > 80);
+        assert!(instructions > 60);
     }
 
     #[test]
