@@ -243,7 +243,7 @@ fn actors_export_no_more_than_is_needed() {
         let wat = format!(
             r#"(module {imports} (memory (export "memory") 1) (table (export "callbacks") 1 funcref)
                 (table (export "other") 1 externref) (global (mut i32) (i32.const 1))
-                (func (export "f")) (func (export "onMessage")))"#
+                (func (export "f") nop) (func (export "onMessage") nop))"#
         );
         let module = accepted(&bytes(&wat));
         let metered = meter_with(&module, &SCHEDULE_1, Pass::Fast, Exports::Entries);
