@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::{
-    module::schedule::SCHEDULE_1,
+    module::schedule::PLAIN,
     scenario::{Scenario, play::play_watched, problem::Source},
     world::{order::Order, watch::Watch},
 };
@@ -59,9 +59,7 @@ fn trace(module: &str, ticks: u64, level: Level) -> Vec<Value> {
 fn opening(module: &str) -> u64 {
     let bytes = wat::parse_str(module).expect("the text is right");
     let accepted = crate::module::accept(&bytes, crate::interface::table::Dialect::Capabilities);
-    accepted
-        .expect("it is acceptable")
-        .opening_cost(&SCHEDULE_1)
+    accepted.expect("it is acceptable").opening_cost(&PLAIN)
 }
 
 fn instructions(lines: &[Value]) -> Vec<&Value> {
