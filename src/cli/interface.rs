@@ -110,6 +110,25 @@ mod tests {
     }
 
     #[test]
+    fn schedules_go_by_their_names() {
+        for known in PUBLISHED {
+            let found = schedule(&known.name).expect("it is published");
+            for format in [Format::Md, Format::Json] {
+                let text = Interface {
+                    format,
+                    dialect: None,
+                    schedule: found.clone(),
+                }
+                .text()
+                .expect("it prints");
+                assert!(text.contains(&known.hash().to_string()), "{}", known.name);
+            }
+        }
+        let refused = schedule("first").expect_err("refused");
+        assert_eq!(refused, "expected one of reference, plain");
+    }
+
+    #[test]
     fn dialects_go_by_their_names() {
         assert_eq!(dialect("ports-snake"), Ok(Dialect::PortsSnake));
         assert!(

@@ -152,5 +152,8 @@ fn opening_costs_what_an_instance_needs() {
     let mut schedule = schedule::PLAIN;
     schedule.activation.mutable_globals = schedule::Rate::per(227, 1);
     schedule.activation.segment_elements = schedule::Rate::per(5, 2);
-    assert_eq!(module.opening_cost(&schedule), expected + 227 + 10);
+    schedule.activation.imports = schedule::Rate::per(3001, 4);
+    assert_eq!(module.opening_cost(&schedule), expected + 227 + 10 + 3001);
+    // Dropped or not, active and declared ones apart.
+    assert_eq!(module.passive_segments(), 1 + 1);
 }
