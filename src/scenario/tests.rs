@@ -114,8 +114,8 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("create = \"alice\"", "create = \"7\"", "21:11: expected the name of the new actor: a letter, then letters, digits, `_` or `-`, found `7`"),
     ("create = \"alice\"", "create = alice", "21:10: expected TOML, found an error: string values must be quoted, expected literal string"),
     ("[probes.out]", "schedule = 1\n[probes.out]", "6:12: expected a table: a schedule, or the name of a published one, found the number 1"),
-    ("[probes.out]", "schedule = \"plane\"\n[probes.out]", "6:13: expected the name of a published schedule, found `plane`"),
-    ("[probes.out]", "[schedule]\nbase = \"referenze\"\n[probes.out]", "7:9: expected the name of a published schedule, found `referenze`"),
+    ("[probes.out]", "schedule = \"plan\"\n[probes.out]", "6:12: expected the name of a published schedule, found `plan`"),
+    ("[probes.out]", "[schedule]\nbase = \"referenze\"\n[probes.out]", "7:8: expected the name of a published schedule, found `referenze`"),
     ("[probes.out]", "[schedule]\nbase = 2\n[probes.out]", "7:8: expected the name of a published schedule, found the number 2"),
     ("[probes.out]", "[schedule]\nbase = \"plain\"\nnumber = 1\n[probes.out]", "8:10: expected a number other than 1, whose prices differ from these, found the number 1"),
     ("[probes.out]", "[schedule.instruction]\n[probes.out]", "6:11: expected the name of a part of a schedule, found `instruction`"),
@@ -238,7 +238,7 @@ fn a_published_schedule_goes_by_its_name() {
     expected.functions.locals.ticks = 3;
     assert!(own.costs_as(&expected));
     assert_eq!((own.number, &*own.name), (0, "own"));
-    let report = read(&RIGHT.replace("[probes.out]", "schedule = \"plane\"\n[probes.out]"));
+    let report = read(&RIGHT.replace("[probes.out]", "schedule = \"plan\"\n[probes.out]"));
     let report = report.unwrap_err();
     let help = "there is `reference` and `plain`; did you mean `plain`?";
     assert!(report.ends_with(help), "{report}");

@@ -246,7 +246,7 @@ fn actors_export_no_more_than_is_needed() {
                 (func (export "f") nop) (func (export "onMessage") nop))"#
         );
         let module = accepted(&bytes(&wat));
-        let metered = meter_with(&module, &SCHEDULE_1, Pass::Fast, Exports::Entries);
+        let metered = meter_with(&module, &PLAIN, Pass::Fast, Exports::Entries);
         let mut names = Vec::new();
         for payload in Parser::new(0).parse_all(metered.bytes()) {
             if let Payload::ExportSection(section) = payload.expect("valid") {

@@ -28,7 +28,7 @@ impl io::Write for Shared {
 /// The lines of a guest that is created and gets one message with so many ticks.
 fn trace(module: &str, ticks: u64, level: Level) -> Vec<Value> {
     let text = format!(
-        "about = \"x\"\ndialect = \"capabilities\"\nrules = [\"TRACE-1\"]\n[modules.guest]\nwat = '''\n{module}'''\n\
+        "about = \"x\"\ndialect = \"capabilities\"\nschedule = \"plain\"\nrules = [\"TRACE-1\"]\n[modules.guest]\nwat = '''\n{module}'''\n\
          [[steps]]\ncreate = \"alice\"\nmodule = \"guest\"\n\
          [[steps]]\nsend = \"alice\"\nticks = {ticks}\n"
     );
