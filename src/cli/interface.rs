@@ -23,7 +23,7 @@ pub struct Interface {
     dialect: Option<Dialect>,
     /// Print this published schedule: reference or plain
     #[arg(long, value_parser = schedule, value_name = "NAME", default_value = &*SCHEDULE_1.name)]
-    schedule: Schedule,
+    schedule: &'static Schedule,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -48,8 +48,8 @@ impl Interface {
         let one = self.dialect.as_slice();
         let dialects = if one.is_empty() { Dialect::ALL } else { one };
         match (self.format, self.dialect) {
-            (Format::Md, _) => Ok(md::print(dialects, &self.schedule)),
-            (Format::Json, _) => Ok(json::print(dialects, &self.schedule)),
+            (Format::Md, _) => Ok(md::print(dialects, self.schedule)),
+            (Format::Json, _) => Ok(json::print(dialects, self.schedule)),
             (Format::Wat, _) => Ok(wat::print(dialects)),
             (Format::C, Some(dialect)) => Ok(c::print(dialect)),
             (Format::C, None) => Err(format!(
@@ -70,7 +70,7 @@ pub fn dialect(name: &str) -> Result<Dialect, String> {
     Dialect::from_name(name).ok_or_else(|| format!("expected one of {}", names()))
 }
 
-pub fn schedule(name: &str) -> Result<Schedule, String> {
+pub fn schedule(name: &str) -> Result<&'static Schedule, String> {
     let names: Vec<&str> = PUBLISHED.iter().map(|schedule| &*schedule.name).collect();
     Schedule::published(name).ok_or_else(|| format!("expected one of {}", names.join(", ")))
 }
@@ -86,7 +86,7 @@ mod tests {
                 let text = Interface {
                     format,
                     dialect: Some(*dialect),
-                    schedule: SCHEDULE_1,
+                    schedule: &PUBLISHED[0],
                 }
                 .text()
                 .expect("it prints");
@@ -102,7 +102,7 @@ mod tests {
         let error = Interface {
             format: Format::C,
             dialect: None,
-            schedule: SCHEDULE_1,
+            schedule: &PUBLISHED[0],
         }
         .text()
         .expect_err("refused");
@@ -117,7 +117,7 @@ mod tests {
                 let text = Interface {
                     format,
                     dialect: None,
-                    schedule: found.clone(),
+                    schedule: found,
                 }
                 .text()
                 .expect("it prints");

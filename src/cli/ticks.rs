@@ -99,7 +99,7 @@ struct CallOptions {
     dialect: Option<Dialect>,
     /// The published schedule of a module: reference or plain
     #[arg(long, value_parser = super::interface::schedule, value_name = "NAME")]
-    schedule: Option<Schedule>,
+    schedule: Option<&'static Schedule>,
     /// Call this export of a module, with these numbers
     #[arg(long, num_args = 1.., value_names = ["EXPORT", "ARGUMENT"], allow_negative_numbers = true,
           conflicts_with = "entry")]
@@ -236,7 +236,7 @@ fn finished(path: &Path, kind: &Kind, options: &CallOptions) -> Result<Finished,
                     })?,
             };
             let dialect = options.dialect.unwrap_or(Dialect::Capabilities);
-            let schedule = options.schedule.clone().unwrap_or(SCHEDULE_1);
+            let schedule = options.schedule.cloned().unwrap_or(SCHEDULE_1);
             let ticks = options.ticks.unwrap_or(limits::INJECTED_TICKS);
             Finished::of_module(bytes, dialect, schedule, &options.ask()?, ticks).map_err(placed)
         }

@@ -162,13 +162,12 @@ pub struct Schedule {
 }
 
 /// The published schedules (`TICK-15`), the default first.
-pub const PUBLISHED: &[Schedule] = &[SCHEDULE_1, PLAIN];
+pub static PUBLISHED: &[Schedule] = &[SCHEDULE_1, PLAIN];
 
 impl Schedule {
     /// The published schedule of that name.
-    pub fn published(name: &str) -> Option<Schedule> {
-        let mut all = PUBLISHED.iter();
-        all.find(|schedule| schedule.name == name).cloned()
+    pub fn published(name: &str) -> Option<&'static Schedule> {
+        PUBLISHED.iter().find(|schedule| schedule.name == name)
     }
 
     /// What an accepted instruction costs, its operand apart.

@@ -35,8 +35,8 @@ fn published(value: Value<'_>) -> Read<Schedule> {
     let expected = "the name of a published schedule";
     let name = value.text(expected)?;
     let names = PUBLISHED.iter().map(|schedule| &*schedule.name);
-    Schedule::published(name.content)
-        .ok_or_else(|| unknown(name.place, "published schedule", name.content, names))
+    let found = Schedule::published(name.content).cloned();
+    found.ok_or_else(|| unknown(name.place, "published schedule", name.content, names))
 }
 
 /// The published schedule that has these prices, whatever it is called.
