@@ -13,6 +13,6 @@ pub mod schedule;
 mod tests;
 
 pub use accept::accept;
-pub use accepted::{AcceptedModule, Entry, EntryShape, SegmentKind, ValueType};
+pub use accepted::{AcceptedModule, Entry, EntryShape, Extent, SegmentKind, ValueType};
 pub use meter::{MeteredModule, Pass, meter};
 pub use refusal::Refusal;

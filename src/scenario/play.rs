@@ -321,7 +321,7 @@ impl Player<'_, '_, '_> {
         match source.value {
             CapabilitySource::Known(capability) => Ok(capability),
             CapabilitySource::Item(arrived, index) => {
-                let capabilities = &self.arrived(arrived, source.place)?.message.capabilities;
+                let capabilities = &self.arrived(arrived, source.place)?.message.capabilities();
                 capabilities.get(index).copied().ok_or_else(|| {
                     let found = capabilities.len();
                     let message = format!(
@@ -333,7 +333,7 @@ impl Player<'_, '_, '_> {
             CapabilitySource::Response(arrived) => self
                 .arrived(arrived, source.place)?
                 .message
-                .response
+                .response()
                 .ok_or_else(|| {
                     let message = "expected a message with a response capability, found none";
                     Problem::new(source.place, message)
@@ -347,7 +347,7 @@ impl Player<'_, '_, '_> {
             PortSource::End(port) => port,
             PortSource::Item(arrived, index) => {
                 let envelope = self.arrived(arrived, source.place)?;
-                let (position, ports) = (envelope.position, &envelope.message.ports);
+                let (position, ports) = (envelope.position, envelope.message.ports());
                 let port = *ports.get(index).ok_or_else(|| {
                     let found = ports.len();
                     let message =

@@ -9,8 +9,10 @@ pub mod identity;
 pub mod keep;
 pub mod kinds;
 pub mod message;
+pub mod name;
 pub mod objects;
 pub mod proof;
 #[cfg(test)]
 mod tests;
 pub mod trie;
+pub mod with_id;

@@ -35,6 +35,8 @@ pub struct Record {
     /// The parts of the actor's state that its activations alone decide, afterwards; none if it
     /// does not exist. What waits in its inbox depends on how far others have come.
     pub parts: Option<Parts>,
+    /// The root of the whole state afterwards, if it was asked for (`World::record_roots`).
+    pub root: Option<Hash>,
 }
 
 /// The hashed parts of an actor's state that only its own activations change.
