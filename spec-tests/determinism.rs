@@ -10,7 +10,7 @@ use primea::{
     scenario::{
         Scenario,
         files::File,
-        play::{Played, play, play_metered},
+        play::{Played, Settings, play, play_with},
     },
     state::{hash::Hash, identity::ActorId},
     trace::golden,
@@ -50,7 +50,11 @@ pub fn check(file: &File) -> Result<(), Failed> {
 /// only failures are.
 fn exactly(scenario: &Scenario, fast_first: &Played, text: &str) -> Result<(), Failed> {
     let plan = &scenario.plan;
-    let exact = play_metered(plan, &mut Order::Canonical, Metering::ExactOnly);
+    let settings = Settings {
+        metering: Metering::ExactOnly,
+        ..Settings::default()
+    };
+    let exact = play_with(plan, &mut Order::Canonical, settings);
     let found = golden::snapshot(plan, &exact);
     same(text, &found, "a run without the fast pass")?;
     let [expected, found] = [fast_first, &exact].map(|played| {

@@ -7,6 +7,7 @@
 mod command_line;
 mod determinism;
 mod house;
+mod resume;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use primea::{
@@ -81,11 +82,15 @@ fn main() {
     let mut trials = house::trials(&found);
     trials.extend(command_line::trials());
     for file in found {
-        let again = file.clone();
+        let (again, once_more) = (file.clone(), file.clone());
         trials.push(Trial::test(file.name.clone(), move || run(&file)));
         trials.push(Trial::test(
             format!("determinism::{}", again.name),
             move || determinism::check(&again),
+        ));
+        trials.push(Trial::test(
+            format!("resume::{}", once_more.name),
+            move || resume::check(&once_more),
         ));
     }
     libtest_mimic::run(&arguments, trials).exit();

@@ -39,7 +39,7 @@ pub fn charge(left: &mut u64, price: u64) -> Result<(), Fault> {
 }
 
 /// An import call as it crossed the border.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Call {
     pub import: ImportIndex,
     pub arguments: Vec<i32>,

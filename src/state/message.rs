@@ -167,7 +167,9 @@ impl Message {
 }
 
 /// The place of a message in an inbox: stamp, then sender, then send number (`TIME-5`).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize,
+)]
 pub struct Position {
     pub stamp: u64,
     pub sender: ActorId,

@@ -49,7 +49,7 @@ pub struct Actor {
 }
 
 /// What an actor would do next.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Deed {
     Creation,
     Message,

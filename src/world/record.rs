@@ -8,9 +8,10 @@ use crate::{
     fault::Fault,
     state::{hash::Hash, identity::ActorId, message::Position, objects::Counters},
 };
+use serde::{Deserialize, Serialize};
 
 /// One activation, as it happened.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Record {
     pub actor: ActorId,
     pub deed: Deed,
@@ -40,7 +41,7 @@ pub struct Record {
 }
 
 /// The hashed parts of an actor's state that only its own activations change.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Parts {
     pub counters: Counters,
     pub storage: Hash,
