@@ -30,5 +30,6 @@ pub mod module;
 pub mod operations;
 pub mod scenario;
 pub mod state;
+pub mod store;
 pub mod trace;
 pub mod world;

@@ -4,6 +4,7 @@
 //! Enters: values. Leaves: bytes, hashes, roots. Refuses to know: wasmi, operations, scheduling.
 
 pub mod codec;
+pub mod fields;
 pub mod hash;
 pub mod identity;
 pub mod keep;
@@ -12,7 +13,9 @@ pub mod message;
 pub mod name;
 pub mod objects;
 pub mod proof;
+pub mod stored;
 #[cfg(test)]
 mod tests;
 pub mod trie;
 pub mod with_id;
+pub mod walk;

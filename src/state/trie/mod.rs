@@ -43,7 +43,7 @@ pub trait Path: AsRef<[u8]> + PartialEq {
 }
 
 /// The bits of a path of an authenticated trie.
-const PATH_BITS: usize = 256;
+pub(super) const PATH_BITS: usize = 256;
 
 /// The path of authenticated tries.
 impl Path for Hash {
@@ -62,7 +62,7 @@ impl<const N: usize> Path for [u8; N] {
 }
 
 /// The bit of a path that decides at that depth.
-fn bit(path: &impl AsRef<[u8]>, depth: usize) -> usize {
+pub(super) fn bit(path: &impl AsRef<[u8]>, depth: usize) -> usize {
     usize::from(path.as_ref()[depth / 8] >> (7 - depth % 8) & 1)
 }
 
