@@ -26,6 +26,7 @@ pub mod activation;
 pub mod fault;
 pub mod interface;
 pub mod limits;
+pub mod look;
 pub mod module;
 pub mod operations;
 pub mod scenario;

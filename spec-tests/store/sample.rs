@@ -171,10 +171,12 @@ pub fn state(keep: &mut impl Keep, number: u64) -> Result<Hash, KeepError> {
         received: waiting(keep, number + 1)?,
     };
     let probe = object(keep, &probe)?;
+    let schedule = Hash::derive(Domain::Schedule, b"a schedule");
+    keep.put(schedule, b"a schedule")?;
     let channel_id = ChannelId::made_by(ActorId::OUTSIDE, 0);
     let world = WorldObject {
         dialect: "capabilities".to_owned(),
-        schedule: Hash::plain(b"a schedule"),
+        schedule,
         time: number,
         outside: Counters {
             created: ACTORS,

@@ -5,6 +5,7 @@
 
 mod interface;
 mod run;
+mod state;
 mod test;
 
 use clap::{Parser, Subcommand};
@@ -32,6 +33,7 @@ struct Arguments {
 enum Command {
     Run(run::Run),
     Test(test::Test),
+    State(state::State),
     Interface(interface::Interface),
 }
 
@@ -40,6 +42,7 @@ impl Command {
         match self {
             Command::Run(run) => run.run(),
             Command::Test(test) => test.run(),
+            Command::State(state) => state.run(),
             Command::Interface(interface) => interface.run(),
         }
     }

@@ -42,24 +42,29 @@ pub fn raw(keep: &impl Keep, what: &'static str, id: Hash) -> Result<Vec<u8>, Ke
     }
 }
 
-/// The bytes of an object, which have its hash.
-fn object_bytes(keep: &impl Keep, kind: Kind, id: Hash) -> Result<Vec<u8>, KeepError> {
-    let bytes = bytes(keep, kind.name(), id)?;
-    match Hash::derive(kind.domain(), &bytes) {
+/// Bytes that have their hash in a domain.
+fn derived(keep: &impl Keep, domain: Domain, id: Hash) -> Result<Vec<u8>, KeepError> {
+    let bytes = bytes(keep, domain.name(), id)?;
+    match Hash::derive(domain, &bytes) {
         found if found == id => Ok(bytes),
-        found => Err(another_hash(kind.name(), id, found)),
+        found => Err(another_hash(domain.name(), id, found)),
     }
+}
+
+/// The bytes of a schedule (`STATE-12`).
+pub fn schedule(keep: &impl Keep, id: Hash) -> Result<Vec<u8>, KeepError> {
+    derived(keep, Domain::Schedule, id)
 }
 
 /// An object of a kind that is known when it is asked for.
 pub fn any(keep: &impl Keep, kind: Kind, id: Hash) -> Result<Any, KeepError> {
-    let bytes = object_bytes(keep, kind, id)?;
+    let bytes = derived(keep, kind.domain(), id)?;
     Any::from_bytes(kind, &bytes).map_err(|why| damaged(kind.name(), id, why))
 }
 
 /// An object.
 pub fn object<T: Object>(keep: &impl Keep, id: Hash) -> Result<T, KeepError> {
-    let bytes = object_bytes(keep, T::KIND, id)?;
+    let bytes = derived(keep, T::KIND.domain(), id)?;
     T::from_bytes(&bytes).map_err(|why| damaged(T::KIND.name(), id, why))
 }
 
@@ -134,6 +139,19 @@ impl Spot {
             }
             node => Ok(node),
         }
+    }
+
+    /// What stands on both sides of this spot, a level below, where this node stands here.
+    pub fn below(&self, node: Node) -> [Spot; 2] {
+        self.sides(match node {
+            Node::Empty => [Hash::ZERO; 2],
+            Node::Branch { sides } => sides,
+            // The hash of a pair that stands alone is the same at every depth.
+            Node::Leaf { path, .. } => match bit(&path, self.depth) {
+                0 => [self.id, Hash::ZERO],
+                _ => [Hash::ZERO, self.id],
+            },
+        })
     }
 
     /// The sides of the branch that stands there.

@@ -7,7 +7,7 @@
 use super::{
     hash::Hash,
     keep::{Keep, KeepError},
-    kinds::Kind,
+    kinds::{Any, Kind},
     proof::{Place, What},
     stored::{self, Node, Spot},
 };
@@ -19,6 +19,7 @@ pub enum Sort {
     Object(Kind),
     /// A node of a trie.
     Node,
+    Schedule,
     /// Data, code, a page or a key.
     Raw,
 }
@@ -36,6 +37,7 @@ enum Ahead {
     Thing { what: What, id: Hash },
     Node { of: What, spot: Spot },
     Key { path: Hash },
+    Schedule { id: Hash },
 }
 
 /// What is reachable. A thing that is missing or damaged is told once, and leads nowhere.
@@ -68,6 +70,7 @@ impl<K: Keep> Walk<'_, K> {
             Ahead::Thing { id, .. } => *id,
             Ahead::Node { spot, .. } => spot.id,
             Ahead::Key { path } => *path,
+            Ahead::Schedule { id } => *id,
         };
         let empty = matches!(ahead, Ahead::Node { .. }) && id == Hash::ZERO;
         if empty || !self.seen.insert(id) {
@@ -79,6 +82,10 @@ impl<K: Keep> Walk<'_, K> {
             Ahead::Key { .. } => (
                 Sort::Raw,
                 stored::raw(self.keep, stored::KEY, id)?.len() as u64,
+            ),
+            Ahead::Schedule { .. } => (
+                Sort::Schedule,
+                stored::schedule(self.keep, id)?.len() as u64,
             ),
         };
         Ok(Some(Found { id, sort, bytes }))
@@ -93,6 +100,11 @@ impl<K: Keep> Walk<'_, K> {
             What::Object(kind) => kind,
         };
         let object = stored::any(self.keep, kind, id)?;
+        if let Any::World(world) = &object {
+            // It is no field of a proof: whoever has the hash knows the schedule.
+            let id = world.schedule;
+            self.ahead.push(Ahead::Schedule { id });
+        }
         self.ahead
             .extend(object.children().filter_map(|place| match place {
                 Place::Thing { what, id } => Some(Ahead::Thing { what, id }),

@@ -56,6 +56,12 @@ impl View {
             .transpose()
     }
 
+    /// An error about the store, in words of the caller's.
+    pub fn refused(&self, why: impl Into<String>) -> StoreError {
+        let (place, why) = (self.file.clone(), why.into());
+        StoreError { place, why }
+    }
+
     /// An error about an object, and in which file.
     pub fn located(&self, error: KeepError) -> StoreError {
         let (place, why) = (self.file.clone(), error.to_string());

@@ -4,6 +4,6 @@
 
 pub mod golden;
 pub mod names;
-mod state;
+pub mod state;
 pub mod table;
 pub mod text;
