@@ -54,7 +54,13 @@ fn commits(directory: &Path) -> Result<(), Box<dyn Error>> {
         let root = store.write(|batch| {
             let root = sample::state(batch, number)?;
             let player = number.to_le_bytes().to_vec();
-            batch.set_head(HEAD, &Head { root, player })?;
+            batch.set_head(
+                HEAD,
+                &Head {
+                    player,
+                    ..Head::of(root)
+                },
+            )?;
             Ok::<Hash, Box<dyn Error>>(root)
         })?;
         println!("{number} {root}");
@@ -161,7 +167,13 @@ fn hold(directory: &Path, least: u64) -> Result<u64, Box<dyn Error>> {
     store.write(|batch| {
         let root = sample::state(batch, next)?;
         let player = next.to_le_bytes().to_vec();
-        Ok::<_, Box<dyn Error>>(batch.set_head(HEAD, &Head { root, player })?)
+        Ok::<_, Box<dyn Error>>(batch.set_head(
+            HEAD,
+            &Head {
+                player,
+                ..Head::of(root)
+            },
+        )?)
     })?;
     store.verify().map_err(|whys| format!("{whys:?}"))?;
     Ok(next)

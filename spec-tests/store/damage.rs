@@ -94,7 +94,8 @@ fn replaced(bytes: &[u8], _: &mut Chance) -> Option<Vec<u8>> {
     let mut memory = InMemory::default();
     let root = sample::state(&mut memory, 99).expect("memory holds it");
     // The same sort of thing, from another state; but not the same thing.
-    let other = walk::walk(&memory, [root]).map(|found| found.expect("it is whole").id);
+    let other =
+        walk::walk(&memory, [(walk::STATE, root)]).map(|found| found.expect("it is whole").id);
     let mut others = other.map(|id| primea::state::keep::Keep::get(&memory, id));
     others
         .find_map(|other| other.expect("memory").filter(|other| other != bytes))

@@ -8,6 +8,7 @@
 #[path = "../worlds/chance.rs"]
 #[expect(dead_code, reason = "it has more than is used here")]
 mod chance;
+mod commands;
 mod crash;
 mod damage;
 mod orderly;
@@ -34,6 +35,7 @@ fn main() {
     }
     let arguments = Arguments::from_args();
     let mut trials = orderly::trials();
+    trials.extend(commands::trials());
     trials.extend(crash::trials());
     trials.extend(damage::trials());
     libtest_mimic::run(&arguments, trials).exit();

@@ -8,11 +8,11 @@ use primea::{
     state::{
         hash::Hash,
         keep::{InMemory, Keep},
-        objects::{ActorObject, WorldObject},
+        objects::{ActorObject, EnvelopeObject, WorldObject},
         proof::{Field, Place, Proof, Step, What},
         stored, walk,
     },
-    store::{Head, Store, StoreError},
+    store::{Also, Head, Store, StoreError},
 };
 use std::{collections::BTreeSet, error::Error, fs, path::Path};
 
@@ -21,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("store::what_is_put_is_there", there),
         Trial::test("store::shared_objects_are_stored_once", shared),
         Trial::test("store::a_collection_keeps_what_heads_reach", collection),
+        Trial::test("store::what_heads_keep_beside_their_states_stays", beside),
         Trial::test("store::an_error_undoes_everything", undone),
         Trial::test("store::stored_maps_prove_and_list", maps),
         Trial::test("store::who_cannot_have_it_is_told", refusals),
@@ -56,7 +57,7 @@ fn there() -> Result<(), Failed> {
     let view = store.view()?;
     assert_eq!(view.heads()?, [("main".to_owned(), Head::of(root))]);
     let mut found = 0;
-    for reached in walk::walk(&memory, [root]) {
+    for reached in walk::walk(&memory, [(walk::STATE, root)]) {
         let id = reached?.id;
         assert!(view.has(id)?);
         assert_eq!(view.get(id)?, memory.get(id)?);
@@ -73,7 +74,7 @@ fn hashes(number: u64) -> Result<(BTreeSet<Hash>, InMemory), Failed> {
     let mut memory = InMemory::default();
     let root = sample::state(&mut memory, number)?;
     let mut all = BTreeSet::new();
-    for found in walk::walk(&memory, [root]) {
+    for found in walk::walk(&memory, [(walk::STATE, root)]) {
         all.insert(found?.id);
     }
     Ok((all, memory))
@@ -131,6 +132,40 @@ fn collection() -> Result<(), Failed> {
     let again = worded(store.collect())?;
     assert_eq!(again.kept.objects, hashes(49)?.0.len() as u64);
     assert!(again.kept.unreachable_objects > 0);
+    Ok(())
+}
+
+/// What a head keeps beside its state stays as well, with what it leads to.
+fn beside() -> Result<(), Failed> {
+    let mut store = Store::create(&folder("beside"))?;
+    let old = commit(&store, "main", 1)?;
+    let view = store.view()?;
+    let is_envelope = |id: &Hash| stored::object::<EnvelopeObject>(&view, *id).is_ok();
+    let envelope = hashes(1)?
+        .0
+        .difference(&hashes(60)?.0)
+        .copied()
+        .find(is_envelope);
+    let envelope = envelope.ok_or("expected a message that waits no more")?;
+    drop(view);
+    let raw = Hash::plain(b"a note");
+    let root = commit(&store, "main", 60)?;
+    let also = vec![Also::Raw(raw), Also::Envelope(envelope)];
+    let head = Head {
+        also,
+        ..Head::of(root)
+    };
+    store
+        .write(|batch| {
+            batch.put(raw, b"a note")?;
+            Ok::<_, Box<dyn Error>>(batch.set_head("main", &head)?)
+        })
+        .map_err(|why| why.to_string())?;
+    let collected = worded(store.collect())?;
+    assert_eq!(collected.kept.objects, hashes(60)?.0.len() as u64 + 2);
+    let view = store.view()?;
+    assert_eq!(view.head("main")?, Some(head));
+    assert!(view.has(raw)? && view.has(envelope)? && !view.has(old)?);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Everything that a state is made of, each once.
 //!
-//! Enters: a place for objects, and state roots. Leaves: the hash, the sort and the size of all that
+//! Enters: a place for objects, and where to begin: at state roots, most often. Leaves: the hash, the sort and the size of all that
 //! can be reached from them, checked; or, in its place, what is wrong with it. Refuses to know: what
 //! is done with it.
 
@@ -48,13 +48,15 @@ pub struct Walk<'a, K> {
     seen: HashSet<Hash>,
 }
 
-/// Walks over the states that have these roots.
-pub fn walk<K: Keep>(keep: &K, roots: impl IntoIterator<Item = Hash>) -> Walk<'_, K> {
-    let what = What::Object(Kind::World);
-    let ahead = roots.into_iter().map(|id| Ahead::Thing { what, id });
+/// What a state root is of.
+pub const STATE: What = What::Object(Kind::World);
+
+/// Walks over all that these things lead to, and themselves.
+pub fn walk<K: Keep>(keep: &K, things: impl IntoIterator<Item = (What, Hash)>) -> Walk<'_, K> {
+    let things = things.into_iter();
     Walk {
         keep,
-        ahead: ahead.collect(),
+        ahead: things.map(|(what, id)| Ahead::Thing { what, id }).collect(),
         seen: HashSet::new(),
     }
 }

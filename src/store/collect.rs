@@ -55,7 +55,7 @@ impl Store {
             ..Verified::default()
         };
         let mut problems: Vec<StoreError> = Vec::new();
-        let mut walk = walk::walk(view, heads.iter().map(|(_, head)| head.root));
+        let mut walk = walk::walk(view, heads.iter().flat_map(|(_, head)| head.things()));
         for found in walk.by_ref() {
             match found {
                 Ok(found) => {

@@ -3,7 +3,7 @@
 //! Enters: a name and a head; or the bytes that were kept of one. Leaves: bytes that vouch for
 //! themselves; or the head, or why it is none. Refuses to know: what a player needs.
 
-use crate::state::{codec, hash::Hash};
+use crate::state::{codec, hash::Hash, kinds::Kind, proof::What, walk};
 use serde::{Deserialize, Serialize};
 
 /// Bytes that a name may have.
@@ -16,12 +16,31 @@ pub struct Head {
     pub root: Hash,
     /// What whoever made the state needs to go on from it; empty if that is nothing.
     pub player: Vec<u8>,
+    /// What else whoever made it needs to be kept.
+    pub also: Vec<Also>,
+}
+
+/// Something that is kept although the state does not reach it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Also {
+    Raw(Hash),
+    Envelope(Hash),
 }
 
 impl Head {
+    /// A state that nobody goes on from.
     pub fn of(root: Hash) -> Head {
-        let player = Vec::new();
-        Head { root, player }
+        let (player, also) = (Vec::new(), Vec::new());
+        Head { root, player, also }
+    }
+
+    /// Everything that is kept for its sake, with all that it leads to.
+    pub fn things(&self) -> impl Iterator<Item = (What, Hash)> {
+        let also = self.also.iter().map(|also| match also {
+            Also::Raw(id) => (What::Data, *id),
+            Also::Envelope(id) => (What::Object(Kind::Envelope), *id),
+        });
+        [(walk::STATE, self.root)].into_iter().chain(also)
     }
 
     /// A hash of the head under its name: nothing else stands for a head, so nothing else would

@@ -16,7 +16,7 @@ mod view;
 
 pub use batch::Batch;
 pub use collect::{Collected, Verified};
-pub use head::Head;
+pub use head::{Also, Head};
 pub use view::View;
 
 use crate::state::keep::KeepError;

@@ -60,7 +60,7 @@ impl Verify {
             Ok(shown) => (
                 ExitCode::SUCCESS,
                 json!({ "holds": true, "path": shown.path, "value": shown.value }),
-                format!("{} is {}", shown.path, words(&shown.value)),
+                format!("{}:{}", shown.path, words(&shown.value)),
             ),
             Err(why) => (
                 ExitCode::from(DIFFERENCE),
@@ -106,7 +106,7 @@ impl Verify {
 /// What a proof shows, in a line or more.
 fn words(value: &Value) -> String {
     let Value::Object(parts) = value else {
-        return "nothing".to_owned();
+        return " nothing".to_owned();
     };
     let lines = parts.iter().map(|(name, value)| match value {
         Value::Null => format!("\n  {name}: nothing"),
