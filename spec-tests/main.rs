@@ -8,6 +8,7 @@ mod command_line;
 mod determinism;
 mod house;
 mod resume;
+mod stored_runs;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use primea::{
@@ -81,6 +82,7 @@ fn main() {
     let found = scenarios().unwrap_or_else(|why| panic!("{why}"));
     let mut trials = house::trials(&found);
     trials.extend(command_line::trials());
+    trials.extend(stored_runs::trials(&found));
     for file in found {
         let (again, once_more) = (file.clone(), file.clone());
         trials.push(Trial::test(file.name.clone(), move || run(&file)));

@@ -4,6 +4,7 @@
 //! 1 a difference, 2 bad usage or input. Refuses to know: what the commands do.
 
 mod interface;
+mod keep;
 mod run;
 mod state;
 mod test;

@@ -1,6 +1,6 @@
 //! `primea run`: carries out one scenario and shows what happened.
 
-use super::{BAD_INPUT, DIFFERENCE, Outcome, print};
+use super::{BAD_INPUT, DIFFERENCE, Outcome, keep, print};
 use clap::Args;
 use primea::{
     scenario::{self, Scenario, play::play},
@@ -15,6 +15,7 @@ use std::{path::PathBuf, process::ExitCode};
   primea run spec-tests/basics/echo.toml
   primea run spec-tests/basics/echo.toml --calls
   primea run spec-tests/basics/echo.toml --state
+  primea run spec-tests/basics/echo.toml --store DIR
 
 Exit code: 0 if every expectation holds, 1 if one does not, 2 if the scenario cannot be read or
 carried out.")]
@@ -27,13 +28,19 @@ pub struct Run {
     /// List the import calls below each activation
     #[arg(long, conflicts_with = "state")]
     calls: bool,
+    #[command(flatten)]
+    keeping: keep::Keeping,
 }
 
 impl Run {
     pub fn run(&self) -> Outcome {
         let name = self.scenario.display().to_string();
-        let Scenario { source, plan } = Scenario::load(&self.scenario, &name)?;
-        let played = play(&plan, &mut Order::Canonical);
+        let scenario = Scenario::load(&self.scenario, &name)?;
+        let played = match self.keeping.play(&scenario, &self.scenario)? {
+            Some(played) => played,
+            None => play(&scenario.plan, &mut Order::Canonical),
+        };
+        let Scenario { source, plan } = scenario;
         print(&if self.state {
             golden::snapshot(&plan, &played)
         } else {

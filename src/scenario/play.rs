@@ -160,6 +160,11 @@ impl<'p> Player<'p> {
         &self.played.world
     }
 
+    /// How many steps of the plan have been done.
+    pub fn steps(&self) -> usize {
+        self.at
+    }
+
     /// How many activations there have been.
     pub fn activations(&self) -> usize {
         let ended = self.played.steps.iter().map(|step| step.records.len());

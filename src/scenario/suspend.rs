@@ -66,6 +66,31 @@ struct StepObject {
     root: Hash,
 }
 
+/// All that has to be kept for a player that was set aside, with all that it leads to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Needs {
+    /// The state root.
+    pub world: Hash,
+    /// Raw bytes, by their plain hash.
+    pub raw: Vec<Hash>,
+    pub envelopes: Vec<Hash>,
+}
+
+impl Needs {
+    /// Those of the player under that hash.
+    pub fn of(keep: &impl Keep, id: Hash) -> Result<Needs, KeepError> {
+        let object: PlayerObject = read(keep, PLAYER, id)?;
+        let mut raw = object.steps;
+        raw.push(id);
+        let envelopes = object.arrivals.into_iter();
+        Ok(Needs {
+            world: object.world,
+            raw,
+            envelopes: envelopes.flat_map(|(_, envelopes)| envelopes).collect(),
+        })
+    }
+}
+
 impl Scenario {
     /// What tells this scenario, with the files that it names, from others.
     fn fingerprint(&self) -> Hash {

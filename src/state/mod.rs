@@ -17,5 +17,5 @@ pub mod stored;
 #[cfg(test)]
 mod tests;
 pub mod trie;
-pub mod with_id;
 pub mod walk;
+pub mod with_id;
