@@ -93,7 +93,7 @@ fn goes_on() -> Result<(), Failed> {
     let store = ["--store", &directory, "--head", "mine"];
     let run = [&["run", ECHO][..], &store].concat();
     let first = printed(0, &run)?;
-    let again = [&run[..], &["--resume"]].concat();
+    let again = [&run[..], &["--continue"]].concat();
     assert_eq!(printed(0, &again)?, first);
     let wrong = |arguments: &[&str], part: &str| -> Result<(), Failed> {
         let output = primea(arguments)?;
@@ -104,14 +104,14 @@ fn goes_on() -> Result<(), Failed> {
     };
     let other = "spec-tests/basics/ports-echo.toml";
     wrong(
-        &[&["run", other, "--resume"][..], &store].concat(),
+        &[&["run", other, "--continue"][..], &store].concat(),
         "expected the scenario that was set aside",
     )?;
     wrong(
-        &["run", ECHO, "--store", &directory, "--resume"],
+        &["run", ECHO, "--store", &directory, "--continue"],
         "expected a head echo, found none",
     )?;
-    wrong(&["run", ECHO, "--resume"], "--store <DIR>")?;
+    wrong(&["run", ECHO, "--continue"], "--store <DIR>")?;
     Ok(())
 }
 

@@ -97,9 +97,7 @@ fn replaced(bytes: &[u8], _: &mut Chance) -> Option<Vec<u8>> {
     let other =
         walk::walk(&memory, [(walk::STATE, root)]).map(|found| found.expect("it is whole").id);
     let mut others = other.map(|id| primea::state::keep::Keep::get(&memory, id));
-    others
-        .find_map(|other| other.expect("memory").filter(|other| other != bytes))
-        .into()
+    others.find_map(|other| other.expect("memory").filter(|other| other != bytes))
 }
 
 fn resized(bytes: &[u8], chance: &mut Chance) -> Option<Vec<u8>> {
@@ -209,16 +207,17 @@ fn heads() -> Result<(), Failed> {
     Ok(())
 }
 
-fn flip_bytes(bytes: &mut Vec<u8>, chance: &mut Chance) {
+fn flip_bytes(mut bytes: Vec<u8>, chance: &mut Chance) -> Vec<u8> {
     for _ in 0..=chance.below(4) {
         // Half of them where the file's own book-keeping begins.
         let bound = if chance.one_in(2) { 4_096 } else { bytes.len() };
         let at = chance.below(bound);
         bytes[at] ^= 1 << chance.below(8);
     }
+    bytes
 }
 
-fn lose_page(bytes: &mut Vec<u8>, chance: &mut Chance) {
+fn lose_page(mut bytes: Vec<u8>, chance: &mut Chance) -> Vec<u8> {
     let pages = bytes.len() / 4_096;
     let at = chance.below(pages) * 4_096;
     if chance.one_in(2) {
@@ -227,9 +226,10 @@ fn lose_page(bytes: &mut Vec<u8>, chance: &mut Chance) {
         let from = chance.below(pages) * 4_096;
         bytes.copy_within(from..from + 4_096, at);
     }
+    bytes
 }
 
-fn cut(bytes: &mut Vec<u8>, chance: &mut Chance) {
+fn cut(mut bytes: Vec<u8>, chance: &mut Chance) -> Vec<u8> {
     let length = match chance.below(4) {
         0 => chance.below(600),
         1 => bytes.len() - 1 - chance.below(600),
@@ -237,11 +237,12 @@ fn cut(bytes: &mut Vec<u8>, chance: &mut Chance) {
         _ => chance.below(bytes.len()),
     };
     bytes.truncate(length);
+    bytes
 }
 
 /// Damages the file of a store in many ways. Whoever reads it is told, or gets what was there; so is
 /// whoever writes to it.
-fn files(name: &str, damage: fn(&mut Vec<u8>, &mut Chance)) -> Result<(), Failed> {
+fn files(name: &str, damage: fn(Vec<u8>, &mut Chance) -> Vec<u8>) -> Result<(), Failed> {
     let directory = folder(name);
     {
         let store = Store::create(&directory)?;
@@ -254,8 +255,7 @@ fn files(name: &str, damage: fn(&mut Vec<u8>, &mut Chance)) -> Result<(), Failed
     let root = sample::state(&mut InMemory::default(), 2)?;
     let mut told = 0;
     for seed in 0..DAMAGED_FILES as u64 {
-        let mut bytes = whole.clone();
-        damage(&mut bytes, &mut Chance::new(seed));
+        let bytes = damage(whole.clone(), &mut Chance::new(seed));
         fs::write(&file, &bytes)?;
         for use_it in [look, go_on] {
             let used = catch_unwind(AssertUnwindSafe(|| use_it(&directory, root)));

@@ -13,6 +13,7 @@ mod crash;
 mod damage;
 mod orderly;
 mod sample;
+mod whole;
 
 use libtest_mimic::Arguments;
 use std::path::PathBuf;
@@ -36,6 +37,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let mut trials = orderly::trials();
     trials.extend(commands::trials());
+    trials.extend(whole::trials());
     trials.extend(crash::trials());
     trials.extend(damage::trials());
     libtest_mimic::run(&arguments, trials).exit();

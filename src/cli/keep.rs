@@ -12,7 +12,7 @@ use primea::{
         suspend::Needs,
     },
     state::hash::Hash,
-    store::{Also, Head, Store},
+    store::{Also, Head, Store, StoreError},
     world::order::Order,
 };
 use std::{
@@ -29,57 +29,95 @@ pub struct Keeping {
     #[arg(long, value_name = "NAME", requires = "store")]
     head: Option<String>,
     /// Go on from where the head stands, instead of from the beginning
-    #[arg(long, requires = "store")]
-    resume: bool,
+    #[arg(long = "continue", requires = "store")]
+    go_on: bool,
 }
 
 impl Keeping {
-    /// Carries out a scenario and keeps it, if that is asked for.
-    pub fn play(&self, scenario: &Scenario, path: &Path) -> Result<Option<Played>, Box<dyn Error>> {
+    /// Who keeps a scenario's state, if that is asked for.
+    pub fn keeper<'s>(
+        &self,
+        scenario: &'s Scenario,
+        path: &Path,
+    ) -> Result<Option<Keeper<'s>>, StoreError> {
         let Some(directory) = &self.store else {
             return Ok(None);
         };
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let head = self.head.as_deref().unwrap_or(&stem);
-        let (store, mut player) = if self.resume {
-            let store = Store::open(directory)?;
-            let player = resumed(scenario, &store, head)?;
-            (store, player)
-        } else {
-            let player = Player::new(&scenario.plan, Settings::default());
-            (Store::create(directory)?, player)
+        let store = match self.go_on {
+            true => Store::open(directory)?,
+            false => Store::create(directory)?,
         };
-        let mut kept = Some(player.steps());
-        loop {
-            let did = player.go_on(&mut Order::Canonical);
-            if did == Did::Nothing || kept != Some(player.steps()) && did == Did::Step {
-                commit(scenario, &player, &store, head)?;
-                kept = Some(player.steps());
-            }
-            if did == Did::Nothing {
-                return Ok(Some(player.into_played()));
-            }
-        }
+        Ok(Some(Keeper {
+            scenario,
+            store,
+            head: self.head.clone().unwrap_or_else(|| stem.into_owned()),
+            go_on: self.go_on,
+            steps: 0,
+        }))
     }
 }
 
-/// The player that was set aside under a head.
-fn resumed<'s>(
+/// Who keeps the state of a scenario.
+pub struct Keeper<'s> {
     scenario: &'s Scenario,
-    store: &Store,
-    name: &str,
-) -> Result<Player<'s>, Box<dyn Error>> {
-    let view = store.view()?;
-    let head = view.head(name)?;
-    let head = head.ok_or_else(|| view.refused(format!("expected a head {name}, found none")))?;
-    let id = <[u8; 32]>::try_from(head.player).map_err(|_| {
-        view.refused(format!(
-            "expected a head from which a scenario can go on, found {name}"
-        ))
-    })?;
-    let (settings, library) = (Settings::default(), Programs::default());
-    let player = scenario.resume(&view, Hash(id), settings, library);
-    player.map_err(|error| view.located(error).into())
+    store: Store,
+    head: String,
+    go_on: bool,
+    /// How many steps had been done when the state was kept last.
+    steps: usize,
+}
+
+impl<'s> Keeper<'s> {
+    /// Carries out the scenario.
+    pub fn play(mut self) -> Result<Played, Box<dyn Error>> {
+        let mut player = self.player(Settings::default())?;
+        while player.go_on(&mut Order::Canonical) != Did::Nothing {
+            self.note(&player)?;
+        }
+        self.keep(&player)?;
+        Ok(player.into_played())
+    }
+
+    /// A player at the beginning, or where the head stands.
+    pub fn player(&mut self, settings: Settings) -> Result<Player<'s>, Box<dyn Error>> {
+        let player = match self.go_on {
+            true => self.set_aside(settings)?,
+            false => Player::new(&self.scenario.plan, settings),
+        };
+        self.steps = player.steps();
+        Ok(player)
+    }
+
+    /// Keeps the state if a step has ended.
+    pub fn note(&mut self, player: &Player<'_>) -> Result<(), Box<dyn Error>> {
+        if player.steps() > self.steps {
+            self.keep(player)?;
+            self.steps = player.steps();
+        }
+        Ok(())
+    }
+
+    /// Keeps the state as it is.
+    pub fn keep(&self, player: &Player<'_>) -> Result<(), Box<dyn Error>> {
+        commit(self.scenario, player, &self.store, &self.head)
+    }
+
+    /// The player that was set aside under the head.
+    fn set_aside(&self, settings: Settings) -> Result<Player<'s>, Box<dyn Error>> {
+        let (view, name) = (self.store.view()?, &self.head);
+        let head = view.head(name)?;
+        let head =
+            head.ok_or_else(|| view.refused(format!("expected a head {name}, found none")))?;
+        let id = <[u8; 32]>::try_from(head.player).map_err(|_| {
+            view.refused(format!(
+                "expected a head from which a scenario can go on, found {name}"
+            ))
+        })?;
+        let library = Programs::default();
+        let player = self.scenario.resume(&view, Hash(id), settings, library);
+        player.map_err(|error| view.located(error).into())
+    }
 }
 
 /// Keeps a player, and what it needs, under a head.

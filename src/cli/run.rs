@@ -36,8 +36,8 @@ impl Run {
     pub fn run(&self) -> Outcome {
         let name = self.scenario.display().to_string();
         let scenario = Scenario::load(&self.scenario, &name)?;
-        let played = match self.keeping.play(&scenario, &self.scenario)? {
-            Some(played) => played,
+        let played = match self.keeping.keeper(&scenario, &self.scenario)? {
+            Some(keeper) => keeper.play()?,
             None => play(&scenario.plan, &mut Order::Canonical),
         };
         let Scenario { source, plan } = scenario;

@@ -90,7 +90,7 @@ impl Keep for Batch<'_> {
         if self.pending.contains_key(&id) {
             return Ok(true);
         }
-        guarded(self.file, || Ok(self.objects.get(id.0)?.is_some())).map_err(StoreError::as_keep)
+        guarded(self.file, || Ok(self.objects.get(id.0)?.is_some())).map_err(StoreError::into_keep)
     }
 
     fn put(&mut self, id: Hash, bytes: &[u8]) -> Result<(), KeepError> {
@@ -98,7 +98,7 @@ impl Keep for Batch<'_> {
             self.pending_bytes += bytes.len();
         }
         if self.pending_bytes > PENDING_BYTES {
-            self.write_pending().map_err(StoreError::as_keep)?;
+            self.write_pending().map_err(StoreError::into_keep)?;
         }
         Ok(())
     }
@@ -111,6 +111,6 @@ impl Keep for Batch<'_> {
             let found = self.objects.get(id.0)?;
             Ok(found.map(|bytes| bytes.value().to_vec()))
         })
-        .map_err(StoreError::as_keep)
+        .map_err(StoreError::into_keep)
     }
 }

@@ -59,7 +59,7 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {}
 
 impl StoreError {
-    fn as_keep(self) -> KeepError {
+    fn into_keep(self) -> KeepError {
         KeepError::Unusable(self.to_string())
     }
 }

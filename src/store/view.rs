@@ -111,7 +111,7 @@ impl Drop for View {
 impl Keep for View {
     fn has(&self, id: Hash) -> Result<bool, KeepError> {
         self.guarded(|objects| Ok(objects.get(id.0)?.is_some()))
-            .map_err(StoreError::as_keep)
+            .map_err(StoreError::into_keep)
     }
 
     fn put(&mut self, _: Hash, _: &[u8]) -> Result<(), KeepError> {
@@ -125,6 +125,6 @@ impl Keep for View {
             let found = objects.get(id.0)?;
             Ok(found.map(|bytes| bytes.value().to_vec()))
         })
-        .map_err(StoreError::as_keep)
+        .map_err(StoreError::into_keep)
     }
 }
