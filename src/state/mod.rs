@@ -7,6 +7,7 @@ pub mod codec;
 pub mod hash;
 pub mod identity;
 pub mod keep;
+pub mod keep_file;
 pub mod kinds;
 pub mod message;
 pub mod name;
