@@ -3,7 +3,7 @@
 //!
 //! Rules tested here: STATE-11, OUT-6, TICK-13.
 
-use crate::load;
+use crate::{determinism::splitmix, load};
 use libtest_mimic::Failed;
 use primea::{
     activation::Programs,
@@ -16,6 +16,7 @@ use primea::{
     state::{hash::Hash, identity::ActorId, keep::InMemory},
     world::order::Order,
 };
+use std::collections::BTreeSet;
 
 /// Up to so many activations, a scenario is cut between any two.
 const EVERYWHERE: usize = 200;
@@ -63,11 +64,12 @@ pub fn check(file: &File) -> Result<(), Failed> {
     let library = Programs::default();
     let mut keep = InMemory::default();
     let mut player = Player::new(plan, SETTINGS);
+    let cuts = cuts(activations);
     let mut points = 0;
     loop {
         let did = player.go_on(&mut Order::Canonical);
         let last = did == Did::Nothing;
-        if last || did == Did::Activation && is_cut(points, activations) || points == 0 {
+        if last || points == 0 || did == Did::Activation && cuts.contains(&points) {
             cut(&scenario, &player, &mut keep, &library, &expected)
                 .map_err(|why| format!("cut after {} activations: {why}", player.activations()))?;
         }
@@ -82,10 +84,14 @@ pub fn check(file: &File) -> Result<(), Failed> {
     }
 }
 
-/// Whether a scenario of so many activations is cut after this one, from 0.
-fn is_cut(at: usize, activations: usize) -> bool {
-    let apart = activations / SOMEWHERE;
-    activations <= EVERYWHERE || (at * 7 + 3) % apart == 0 && at / apart < SOMEWHERE
+/// The activations, from 0, after which a scenario of so many is cut.
+fn cuts(activations: usize) -> BTreeSet<usize> {
+    if activations <= EVERYWHERE {
+        return (0..activations).collect();
+    }
+    let mut state = activations as u64;
+    let points = (0..SOMEWHERE).map(|_| splitmix(&mut state) % activations as u64);
+    points.map(|at| at as usize).collect()
 }
 
 /// Sets a player aside, and lets another go on from what was saved.

@@ -93,7 +93,10 @@ fn goes_on() -> Result<(), Failed> {
     let store = ["--store", &directory, "--head", "mine"];
     let run = [&["run", ECHO][..], &store].concat();
     let first = printed(0, &run)?;
+    // Stopped in the middle, too.
+    printed(0, &[&run[..], &["--until-activation", "1"]].concat())?;
     let again = [&run[..], &["--continue"]].concat();
+    assert_eq!(printed(0, &again)?, first);
     assert_eq!(printed(0, &again)?, first);
     let wrong = |arguments: &[&str], part: &str| -> Result<(), Failed> {
         let output = primea(arguments)?;

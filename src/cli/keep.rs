@@ -1,19 +1,19 @@
 //! `primea run --store`: a scenario whose state is kept on the way.
 //!
-//! Enters: a scenario, and which head of which store. Leaves: what came of the scenario; in the
-//! store, after every step, its state and what it takes to go on. Refuses to know: what is printed.
+//! Enters: a scenario, and which head of which store. Leaves: a player;
+//! in the store, after every step, its state and what it takes to go on. Refuses to know: how it is
+//! carried out, and what is printed.
 
 use clap::Args;
 use primea::{
     activation::Programs,
     scenario::{
         Scenario,
-        play::{Did, Played, Player, Settings},
+        play::{Player, Settings},
         suspend::Needs,
     },
     state::hash::Hash,
     store::{Also, Head, Store, StoreError},
-    world::order::Order,
 };
 use std::{
     error::Error,
@@ -69,16 +69,6 @@ pub struct Keeper<'s> {
 }
 
 impl<'s> Keeper<'s> {
-    /// Carries out the scenario.
-    pub fn play(mut self) -> Result<Played, Box<dyn Error>> {
-        let mut player = self.player(Settings::default())?;
-        while player.go_on(&mut Order::Canonical) != Did::Nothing {
-            self.note(&player)?;
-        }
-        self.keep(&player)?;
-        Ok(player.into_played())
-    }
-
     /// A player at the beginning, or where the head stands.
     pub fn player(&mut self, settings: Settings) -> Result<Player<'s>, Box<dyn Error>> {
         let player = match self.go_on {

@@ -1,13 +1,22 @@
-//! `primea run`: carries out one scenario and shows what happened.
+//! `primea run`: carries out one scenario, or a part of it, and shows what happened.
 
 use super::{BAD_INPUT, DIFFERENCE, Outcome, keep, print};
 use clap::Args;
 use primea::{
-    scenario::{self, Scenario, play::play},
+    activation::Programs,
+    scenario::{
+        self, Scenario,
+        play::{Did, Player, Settings},
+    },
+    state::{keep::InMemory, keep_file},
     trace::{golden, table},
     world::order::Order,
 };
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// Runs a scenario: prints its activations, and the root of the state after every step
 #[derive(Args)]
@@ -16,6 +25,8 @@ use std::{path::PathBuf, process::ExitCode};
   primea run spec-tests/basics/echo.toml --calls
   primea run spec-tests/basics/echo.toml --state
   primea run spec-tests/basics/echo.toml --store DIR
+  primea run spec-tests/basics/echo.toml --until-activation 2 --save cut.objects
+  primea run spec-tests/basics/echo.toml --resume cut.objects
 
 Exit code: 0 if every expectation holds, 1 if one does not, 2 if the scenario cannot be read or
 carried out.")]
@@ -30,25 +41,53 @@ pub struct Run {
     calls: bool,
     #[command(flatten)]
     keeping: keep::Keeping,
+    /// Assert after every activation what is true of every world
+    #[arg(long)]
+    check: bool,
+    /// Stop as soon as the world's time is TICKS or more
+    #[arg(long, value_name = "TICKS")]
+    until: Option<u64>,
+    /// Stop after so many activations, counted from the scenario's beginning
+    #[arg(long, value_name = "N")]
+    until_activation: Option<usize>,
+    /// Write all that is needed to go on to this file
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// Go on from where a run of the same scenario was saved
+    #[arg(long, value_name = "FILE", conflicts_with = "store")]
+    resume: Option<PathBuf>,
 }
 
 impl Run {
     pub fn run(&self) -> Outcome {
         let name = self.scenario.display().to_string();
         let scenario = Scenario::load(&self.scenario, &name)?;
-        let played = match self.keeping.keeper(&scenario, &self.scenario)? {
-            Some(keeper) => keeper.play()?,
-            None => play(&scenario.plan, &mut Order::Canonical),
+        let mut keeper = self.keeping.keeper(&scenario, &self.scenario)?;
+        let mut player = match &mut keeper {
+            Some(keeper) => keeper.player(self.settings())?,
+            None => self.player(&scenario)?,
         };
-        let Scenario { source, plan } = scenario;
+        while !self.is_enough(&player) && player.go_on(&mut Order::Canonical) != Did::Nothing {
+            if let Some(keeper) = &mut keeper {
+                keeper.note(&player)?;
+            }
+        }
+        if let Some(keeper) = &keeper {
+            keeper.keep(&player)?;
+        }
+        if let Some(path) = &self.save {
+            save(&scenario, &player, path)?;
+        }
+        let played = player.into_played();
+        let Scenario { source, plan } = &scenario;
         print(&if self.state {
-            golden::snapshot(&plan, &played)
+            golden::snapshot(plan, &played)
         } else {
             let root = played.world.root();
-            table::activations(&plan, &played, self.calls) + &format!("root {root}\n")
+            table::activations(plan, &played, self.calls) + &format!("root {root}\n")
         })?;
         if !played.mismatches.is_empty() {
-            eprintln!("{}", scenario::render(&source, &played.mismatches));
+            eprintln!("{}", scenario::render(source, &played.mismatches));
         }
         if let Some(problem) = &played.stopped {
             eprintln!("error: {}", source.render(problem));
@@ -60,4 +99,46 @@ impl Run {
             ExitCode::from(DIFFERENCE)
         })
     }
+
+    fn is_enough(&self, player: &Player<'_>) -> bool {
+        let time = player.world().time();
+        self.until.is_some_and(|until| time >= until)
+            || self
+                .until_activation
+                .is_some_and(|until| player.activations() >= until)
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            checks: self.check,
+            ..Settings::default()
+        }
+    }
+
+    /// A player at the beginning, or where another one was set aside.
+    fn player<'s>(&self, scenario: &'s Scenario) -> Result<Player<'s>, Box<dyn Error>> {
+        let settings = self.settings();
+        let Some(path) = &self.resume else {
+            return Ok(Player::new(&scenario.plan, settings));
+        };
+        let named = |why: String| format!("{}: {why}", path.display());
+        let file = std::fs::read(path).map_err(|why| named(why.to_string()))?;
+        let (id, keep) = keep_file::read(&file).map_err(named)?;
+        let player = scenario.resume(&keep, id, settings, Programs::default());
+        Ok(player.map_err(|why| named(why.to_string()))?)
+    }
+}
+
+/// Writes a player to a file. Whatever happens, the file is the old one or the new one.
+fn save(scenario: &Scenario, player: &Player<'_>, path: &Path) -> Result<(), Box<dyn Error>> {
+    let mut keep = InMemory::default();
+    let id = scenario.suspend(player, &mut keep)?;
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let written = std::fs::write(&beside, keep_file::write(id, &keep));
+    let named = |why: std::io::Error| format!("{}: {why}", path.display());
+    written
+        .and_then(|()| std::fs::rename(&beside, path))
+        .map_err(named)?;
+    Ok(())
 }

@@ -8,6 +8,7 @@ pub mod fields;
 pub mod hash;
 pub mod identity;
 pub mod keep;
+pub mod keep_file;
 pub mod kinds;
 pub mod message;
 pub mod name;

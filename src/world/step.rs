@@ -86,6 +86,10 @@ impl World {
         progress: &mut Progress,
     ) -> Result<Option<Record>, Overrun> {
         let Some(id) = self.choose(order) else {
+            if cfg!(debug_assertions) && self.is_small() {
+                let checked = self.check();
+                checked.unwrap_or_else(|violation| panic!("{violation}"));
+            }
             return Ok(None);
         };
         if progress.activations == limits::STEP_ACTIVATIONS {

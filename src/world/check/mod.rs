@@ -81,6 +81,20 @@ impl World {
         self.check_root()
     }
 
+    /// Whether checking everything takes no time worth mentioning.
+    pub(super) fn is_small(&self) -> bool {
+        const SMALL: u64 = 32;
+        let of_actors = self.actors.values().take(SMALL as usize);
+        let of_actors = of_actors.map(|actor| actor.storage.len() + actor.inbox.len());
+        let channels = self.channels.map().values().take(SMALL as usize);
+        let ends = channels.flat_map(|channel| channel.ends());
+        let at_ports = ends.map(|end| end.waiting.len());
+        let probes = self.probes.values().map(|probe| probe.received.len());
+        self.actors.len() <= SMALL
+            && self.channels.len() <= SMALL
+            && of_actors.chain(at_ports).chain(probes).sum::<u64>() <= SMALL
+    }
+
     /// Checks what the parts of a state owe to each other, whatever is kept beside it.
     pub(super) fn check_consistency(&self) -> Result<(), Violation> {
         self.check_ticks()?;
