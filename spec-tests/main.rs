@@ -7,6 +7,8 @@
 mod command_line;
 mod determinism;
 mod house;
+mod resume;
+mod stored_runs;
 mod watched;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -81,9 +83,9 @@ fn main() {
     let found = scenarios().unwrap_or_else(|why| panic!("{why}"));
     let mut trials = house::trials(&found);
     trials.extend(command_line::trials());
+    trials.extend(stored_runs::trials(&found));
     for file in found {
-        let again = file.clone();
-        let once_more = file.clone();
+        let (again, once_more, resumed) = (file.clone(), file.clone(), file.clone());
         trials.push(Trial::test(file.name.clone(), move || run(&file)));
         trials.push(Trial::test(
             format!("determinism::{}", again.name),
@@ -92,6 +94,10 @@ fn main() {
         trials.push(Trial::test(
             format!("watched::{}", once_more.name),
             move || watched::check(&once_more),
+        ));
+        trials.push(Trial::test(
+            format!("resume::{}", resumed.name),
+            move || resume::check(&resumed),
         ));
     }
     libtest_mimic::run(&arguments, trials).exit();

@@ -4,9 +4,12 @@
 //! 1 a difference, 2 bad usage or input. Refuses to know: what the commands do.
 
 mod interface;
+mod keep;
 mod run;
+mod state;
 mod test;
 mod ticks;
+mod tracing;
 
 use clap::{Parser, Subcommand};
 use std::{
@@ -34,6 +37,7 @@ enum Command {
     Run(run::Run),
     Test(test::Test),
     Ticks(Box<ticks::Ticks>),
+    State(state::State),
     Interface(interface::Interface),
 }
 
@@ -43,6 +47,7 @@ impl Command {
             Command::Run(run) => run.run(),
             Command::Test(test) => test.run(),
             Command::Ticks(ticks) => ticks.run(),
+            Command::State(state) => state.run(),
             Command::Interface(interface) => interface.run(),
         }
     }

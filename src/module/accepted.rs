@@ -55,6 +55,22 @@ pub enum ValueType {
 }
 
 impl ValueType {
+    /// All of them.
+    const ALL: [ValueType; 6] = [
+        ValueType::I32,
+        ValueType::I64,
+        ValueType::F32,
+        ValueType::F64,
+        ValueType::FuncRef,
+        ValueType::ExternRef,
+    ];
+
+    /// The type for which the binary format has this byte.
+    pub fn from_binary_code(code: u8) -> Option<ValueType> {
+        let mut all = ValueType::ALL.into_iter();
+        all.find(|ty| ty.binary_code() == code)
+    }
+
     /// The byte that the binary format has for it.
     pub const fn binary_code(self) -> u8 {
         match self {
