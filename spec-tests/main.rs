@@ -8,6 +8,7 @@ mod command_line;
 mod determinism;
 mod house;
 mod resume;
+mod watched;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use primea::{
@@ -82,15 +83,18 @@ fn main() {
     let mut trials = house::trials(&found);
     trials.extend(command_line::trials());
     for file in found {
-        let (again, once_more) = (file.clone(), file.clone());
+        let [again, cut, observed] = [file.clone(), file.clone(), file.clone()];
         trials.push(Trial::test(file.name.clone(), move || run(&file)));
         trials.push(Trial::test(
             format!("determinism::{}", again.name),
             move || determinism::check(&again),
         ));
+        trials.push(Trial::test(format!("resume::{}", cut.name), move || {
+            resume::check(&cut)
+        }));
         trials.push(Trial::test(
-            format!("resume::{}", once_more.name),
-            move || resume::check(&once_more),
+            format!("watched::{}", observed.name),
+            move || watched::check(&observed),
         ));
     }
     libtest_mimic::run(&arguments, trials).exit();

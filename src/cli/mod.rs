@@ -6,6 +6,7 @@
 mod interface;
 mod run;
 mod test;
+mod ticks;
 
 use clap::{Parser, Subcommand};
 use std::{
@@ -32,6 +33,7 @@ struct Arguments {
 enum Command {
     Run(run::Run),
     Test(test::Test),
+    Ticks(Box<ticks::Ticks>),
     Interface(interface::Interface),
 }
 
@@ -40,6 +42,7 @@ impl Command {
         match self {
             Command::Run(run) => run.run(),
             Command::Test(test) => test.run(),
+            Command::Ticks(ticks) => ticks.run(),
             Command::Interface(interface) => interface.run(),
         }
     }

@@ -1,21 +1,29 @@
 //! `primea run`: carries out one scenario, or a part of it, and shows what happened.
 
 use super::{BAD_INPUT, DIFFERENCE, Outcome, print};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use primea::{
     activation::Programs,
     scenario::{
         self, Scenario,
-        play::{Did, Player, Settings},
+        plan::Plan,
+        play::{Did, PlayedStep, Player, Settings},
     },
     state::{keep::InMemory, keep_file},
-    trace::{golden, table},
-    world::order::Order,
+    trace::{
+        golden,
+        lines::{Level, Writer},
+        table,
+    },
+    world::{order::Order, watch::Watch},
 };
 use std::{
     error::Error,
+    fs::File,
+    io::{self, BufWriter, ErrorKind, Write},
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::{Arc, Mutex},
 };
 
 /// Runs a scenario: prints its activations, and the root of the state after every step
@@ -24,6 +32,7 @@ use std::{
   primea run spec-tests/basics/echo.toml
   primea run spec-tests/basics/echo.toml --calls
   primea run spec-tests/basics/echo.toml --state
+  primea run spec-tests/basics/echo.toml --trace - --level instruction
   primea run spec-tests/basics/echo.toml --until-activation 2 --save cut.objects
   primea run spec-tests/basics/echo.toml --resume cut.objects
 
@@ -53,6 +62,29 @@ pub struct Run {
     /// Go on from where a run of the same scenario was saved
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
+    /// Write a trace into this file, one JSON object a line; with - on stdout, instead of all else
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    trace: Option<PathBuf>,
+    /// How much the trace tells
+    #[arg(long, value_enum, default_value_t = TraceLevel::Calls, requires = "trace")]
+    level: TraceLevel,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum TraceLevel {
+    /// Activations and import calls
+    Calls,
+    /// Every instruction, too
+    Instruction,
+}
+
+impl From<TraceLevel> for Level {
+    fn from(level: TraceLevel) -> Level {
+        match level {
+            TraceLevel::Calls => Level::Calls,
+            TraceLevel::Instruction => Level::Instruction,
+        }
+    }
 }
 
 impl Run {
@@ -60,18 +92,25 @@ impl Run {
         let name = self.scenario.display().to_string();
         let scenario = Scenario::load(&self.scenario, &name)?;
         let mut player = self.player(&scenario)?;
-        while !self.is_enough(&player) && player.go_on(&mut Order::Canonical) != Did::Nothing {}
+        match &self.trace {
+            None => self.play(&mut player, |_| {}),
+            Some(path) => self.play_traced(&scenario.plan, &mut player, path)?,
+        }
         if let Some(path) = &self.save {
             save(&scenario, &player, path)?;
         }
         let played = player.into_played();
         let Scenario { source, plan } = &scenario;
-        print(&if self.state {
-            golden::snapshot(plan, &played)
-        } else {
-            let root = played.world.root();
-            table::activations(plan, &played, self.calls) + &format!("root {root}\n")
-        })?;
+        if self.trace.as_deref() != Some(Path::new("-")) {
+            print(&if self.state {
+                golden::snapshot(plan, &played)
+            } else {
+                let root = played.world.root();
+                let replays = table::replays(&played);
+                let table = table::activations(plan, &played, self.calls);
+                format!("{table}{replays}\nroot {root}\n")
+            })?;
+        }
         if !played.mismatches.is_empty() {
             eprintln!("{}", scenario::render(source, &played.mismatches));
         }
@@ -84,6 +123,38 @@ impl Run {
         } else {
             ExitCode::from(DIFFERENCE)
         })
+    }
+
+    /// Goes on as far as is wanted, and tells of every step that ends.
+    fn play(&self, player: &mut Player<'_>, mut told: impl FnMut(&PlayedStep)) {
+        let mut before = player.steps().len();
+        while !self.is_enough(player) && player.go_on(&mut Order::Canonical) != Did::Nothing {
+            player.steps()[before..].iter().for_each(&mut told);
+            before = player.steps().len();
+        }
+    }
+
+    /// The same, while a trace is written. A reader who has seen enough (`| head`) is no error.
+    fn play_traced(&self, plan: &Plan, player: &mut Player<'_>, path: &Path) -> Result<(), String> {
+        let failed = |error: io::Error| format!("{}: cannot be written: {error}", path.display());
+        let output: Box<dyn Write + Send> = if path == Path::new("-") {
+            Box::new(io::stdout())
+        } else {
+            Box::new(File::create(path).map_err(failed)?)
+        };
+        let level = self.level.into();
+        let writer = Writer::new(BufWriter::new(output), plan, level);
+        let writer = Arc::new(Mutex::new(writer));
+        let lock = || writer.lock().expect("nobody who was told panicked");
+        player.watch(Watch {
+            onlooker: writer.clone(),
+            marks: level == Level::Instruction,
+        });
+        self.play(player, |step| lock().step(step));
+        match lock().finish() {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failed(error)),
+            _ => Ok(()),
+        }
     }
 
     fn is_enough(&self, player: &Player<'_>) -> bool {

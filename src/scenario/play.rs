@@ -18,7 +18,7 @@ use crate::{
         message::{Data, Envelope, Position},
     },
     trace::names::Names,
-    world::{Progress, World, order::Order, record::Record},
+    world::{Progress, World, order::Order, record::Record, watch::Watch},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,6 +71,23 @@ pub fn play(plan: &Plan, order: &mut Order<'_>) -> Played {
 pub fn play_with(plan: &Plan, order: &mut Order<'_>, settings: Settings) -> Played {
     let mut player = Player::new(plan, settings);
     player.play(order);
+    player.into_played()
+}
+
+/// Carries out a plan while somebody watches, who is also told of every step carried out.
+pub fn play_watched(
+    plan: &Plan,
+    order: &mut Order<'_>,
+    watch: Watch,
+    told: &mut dyn FnMut(&PlayedStep),
+) -> Played {
+    let mut player = Player::new(plan, Settings::default());
+    player.watch(watch);
+    let mut before = 0;
+    while player.go_on(order) != Did::Nothing {
+        player.steps()[before..].iter().for_each(&mut *told);
+        before = player.steps().len();
+    }
     player.into_played()
 }
 
@@ -156,8 +173,18 @@ impl<'p> Player<'p> {
         }
     }
 
+    /// Has somebody told of all that happens. Nothing may have happened yet.
+    pub fn watch(&mut self, watch: Watch) {
+        self.played.world.watch(watch);
+    }
+
     pub fn world(&self) -> &World {
         &self.played.world
+    }
+
+    /// The steps that have ended.
+    pub fn steps(&self) -> &[PlayedStep] {
+        &self.played.steps
     }
 
     /// How many activations there have been.

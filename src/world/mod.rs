@@ -19,6 +19,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 pub mod waiting;
+pub mod watch;
 
 pub use step::{Overrun, Progress};
 
@@ -80,6 +81,8 @@ pub struct World {
     /// The greatest clock so far, or the time advanced to (`TIME-8`).
     time: u64,
     agenda: Agenda,
+    /// Who is told what happens.
+    watch: Option<watch::Watch>,
 }
 
 impl World {
@@ -116,6 +119,7 @@ impl World {
             ledger: Ledger::default(),
             time: 0,
             agenda: Agenda::default(),
+            watch: None,
         }
     }
 

@@ -8,9 +8,10 @@ use super::{
     actor::{Deed, Next},
     order::{Order, legal},
     record::Record,
+    watch::Begun,
 };
 use crate::{
-    activation::{Report, Task, activate, session::Beginning},
+    activation::{Report, Task, activate, session::Beginning, watch::Watcher},
     fault::Fault,
     limits,
     module::Entry,
@@ -171,7 +172,17 @@ impl World {
             bound: actor.bound.clone(),
             handled: handled.clone(),
             records,
+            watcher: self
+                .watch
+                .as_ref()
+                .map(|watch| watch.onlooker.clone() as Watcher),
         };
+        if let Some(watch) = &self.watch {
+            let times = [next.start, account.tank];
+            watch
+                .tell()
+                .begin(&Begun::new(id, next.deed, handled.as_ref(), times));
+        }
         self.ledger.release(account.tank);
         let (report, refusal) = self.run(next.deed, beginning, task);
         self.ledger.spent += report.spent;
@@ -211,6 +222,9 @@ impl World {
         self.ledger.assert_conserved();
         record.parts = self.actors.get(&id).map(|actor| actor.parts());
         record.root = self.roots_recorded.then(|| self.root());
+        if let Some(watch) = &self.watch {
+            watch.tell().end(&record);
+        }
         record
     }
 
