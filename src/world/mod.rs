@@ -16,6 +16,8 @@ pub mod record;
 mod root;
 pub mod save;
 mod step;
+#[cfg(test)]
+mod tests;
 pub mod waiting;
 pub mod watch;
 
