@@ -22,14 +22,24 @@ export const H = (kind, bytes) => toHex(deriveKey(`primea 2026 v1 ${kind}`, byte
 
 /// Writes canonical bytes (STATE-1).
 export class Writer {
-  parts = [];
+  buffer = Buffer.allocUnsafe(256);
+  length = 0;
 
-  u8(value) { this.parts.push(Buffer.of(value)); return this; }
-  u32(value) { const b = Buffer.alloc(4); b.writeUInt32LE(value >>> 0); this.parts.push(b); return this; }
-  u64(value) { const b = Buffer.alloc(8); b.writeBigUInt64LE(BigInt(value)); this.parts.push(b); return this; }
-  u64BigEndian(value) { const b = Buffer.alloc(8); b.writeBigUInt64BE(BigInt(value)); this.parts.push(b); return this; }
-  id(hex) { this.parts.push(Buffer.from(hex, 'hex')); return this; }
-  bytes(bytes) { this.u64(bytes.length); this.parts.push(bytes); return this; }
+  /// Room for so many bytes more: gives where they begin.
+  room(count) {
+    const at = this.length;
+    this.length += count;
+    if (this.length > this.buffer.length) this.buffer = Buffer.concat([this.buffer], 2 * this.length);
+    return at;
+  }
+
+  u8(value) { const at = this.room(1); this.buffer[at] = value; return this; }
+  u32(value) { const at = this.room(4); this.buffer.writeUInt32LE(value >>> 0, at); return this; }
+  u64(value) { const at = this.room(8); this.buffer.writeBigUInt64LE(BigInt(value), at); return this; }
+  u64BigEndian(value) { const at = this.room(8); this.buffer.writeBigUInt64BE(BigInt(value), at); return this; }
+  raw(bytes) { const at = this.room(bytes.length); this.buffer.set(bytes, at); return this; }
+  id(hex) { const at = this.room(32); this.buffer.write(hex, at, 'hex'); return this; }
+  bytes(bytes) { return this.u64(bytes.length).raw(bytes); }
   text(text) { return this.bytes(Buffer.from(text, 'utf8')); }
   truth(value) { return this.u8(value ? 1 : 0); }
   list(items, write) { this.u64(items.length); for (const item of items) write(this, item); return this; }
@@ -37,7 +47,7 @@ export class Writer {
   ids(list) { return this.list(list, (w, id) => w.id(id)); }
   optionalId(id) { return this.optional(id, (w, value) => w.id(value)); }
 
-  finish() { return new Uint8Array(Buffer.concat(this.parts)); }
+  finish() { return this.buffer.subarray(0, this.length); }
   as(kind) { return H(kind, this.finish()); }
 }
 

@@ -62,8 +62,7 @@ export class Instance {
       host[i] = (...args) => callImport(form, args);
     });
     this.exports = new WebAssembly.Instance(program.compiled, { host }).exports;
-    const exported = this.module.exported('memory', KIND.MEMORY);
-    this.memory = exported === null ? null : this.exports.memory;
+    this.isMemoryExported = this.module.exported('memory', KIND.MEMORY) !== null;
   }
 
   /// RUN-1: active segments that do not fit.
@@ -80,9 +79,10 @@ export class Instance {
   get left() { return BigInt.asUintN(64, this.exports.left.value); }
   set left(ticks) { this.exports.left.value = BigInt.asIntN(64, ticks); }
 
-  /// The memory that the host may touch (ARG-3), and its pages.
-  get bytes() { return this.memory ? new Uint8Array(this.memory.buffer) : new Uint8Array(0); }
-  get pages() { return this.memory ? this.memory.buffer.byteLength / PAGE : 0; }
+  /// The memory that imports may touch (ARG-3).
+  get bytes() { return this.isMemoryExported ? new Uint8Array(this.exports.memory.buffer) : new Uint8Array(0); }
+  /// The pages of the module's memory, exported or not: what a kept VM keeps (ARG-1, STATE-8).
+  get pages() { return this.exports.memory ? this.exports.memory.buffer.byteLength / PAGE : 0; }
 
   isCalledElementNull() {
     return this.exports[`t${this.exports.table.value}`].get(this.exports.index.value >>> 0) === null;

@@ -17,6 +17,7 @@ export function valueOf({ data, capabilities, ports, response }) {
 
 export class Run {
   references = [];
+  referencesTo = new Map(); // from a port to all references to it that were handed out and not invalidated by its leaving
   instance = null;
 
   /// REF-8: to be asked as the last of a call's conditions.
@@ -26,7 +27,12 @@ export class Run {
 
   hand(denoted) {
     this.demandRoom(1);
-    return this.references.push(denoted) - 1;
+    const reference = this.references.push(denoted) - 1;
+    if (denoted.kind === 'port') {
+      if (!this.referencesTo.has(denoted.end)) this.referencesTo.set(denoted.end, []);
+      this.referencesTo.get(denoted.end).push(reference);
+    }
+    return reference;
   }
 
   /// What a reference denotes, or null where it is not valid (REF-5).
@@ -40,9 +46,8 @@ export class Run {
 
   /// Invalidates all references to a port that leaves the run or is destroyed (REF-7).
   forgetPort(end) {
-    this.references.forEach((denoted, i) => {
-      if (denoted?.kind === 'port' && denoted.end === end) this.references[i] = null;
-    });
+    for (const reference of this.referencesTo.get(end) ?? []) this.references[reference] = null;
+    this.referencesTo.delete(end);
   }
 
   /// What an argument must denote (ARG-4).
