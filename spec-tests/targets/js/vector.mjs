@@ -83,7 +83,10 @@ export function carryOut(vector, levels) {
   };
   const steps = [];
   for (const step of vector.steps) {
-    if (!DEEDS[step.do](world, step, modules)) break;
+    if (!DEEDS[step.do](world, step, modules)) {
+      world.channels.rollBack(); // a step that cannot be carried out changes nothing
+      break;
+    }
     if (step.run) world.goOn();
     world.endStep();
     checkConservation(world);

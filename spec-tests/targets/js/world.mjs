@@ -131,9 +131,8 @@ export class World {
         for (const { message } of waiting) {
           const at = message.ports.indexOf(end);
           if (at < 0) continue;
-          message.ports.splice(at, 1);
+          this.channels.change(() => message.ports.splice(at, 1), () => message.ports.splice(at, 0, end));
           this.channels.move(end, { kind: 'outside', probe: place.probe });
-          this.channels.commit();
           return end;
         }
       }
@@ -144,7 +143,6 @@ export class World {
   /// The ports are moved into the message (OUT-5).
   putPorts(ports) {
     for (const end of ports) this.channels.move(end, IN_A_MESSAGE);
-    this.channels.commit();
   }
 
   envelope(number, ticks, tag, message) {
@@ -154,6 +152,7 @@ export class World {
 
   createFromOutside(id, ticks, message) {
     this.putPorts(message.ports);
+    this.channels.commit();
     this.createActor(id, this.envelope(this.outside.created, ticks, 0, message));
     this.outside.created += 1n;
   }
