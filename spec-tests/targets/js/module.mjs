@@ -129,7 +129,10 @@ function decode(bytes) {
   while (!reader.done) {
     const id = reader.byte();
     const section = reader.part();
-    if (id === 0) continue; // MOD-9
+    if (id === 0) { // MOD-9
+      require(new Reader(bytes, section.at, section.end).name().length <= 100000, 'the name of a custom section is too long');
+      continue;
+    }
     require(id <= 12, 'a section of another proposal');
     module.sections.set(id, section);
     const inside = new Reader(bytes, section.at, section.end);
@@ -177,6 +180,14 @@ function keepInterface(module, dialectImports) {
   require(module.start === null || module.start >= module.imports.length, 'the start function is imported');
 }
 
+/// Less than 0: the byte of a type, less 128 (0x40 for none); otherwise the index of a function type. V8 takes a byte written at length, too.
+function readBlockType(reader) {
+  const from = reader.at;
+  const block = Number(reader.signed());
+  require(block >= 0 || reader.at === from + 1, 'a block type is written in more than a byte');
+  return block;
+}
+
 /// Reads the immediates of one instruction; `index` and `second` are its first two numbers.
 function immediates(reader, entry) {
   const found = { labels: null, block: null, index: 0, second: 0 };
@@ -192,7 +203,7 @@ function immediates(reader, entry) {
     else if (kind === 'reference') valueType(reader);
     else if (kind === 'types') reader.list(() => valueType(reader));
     else if (kind === 'labels') { found.labels = reader.list(() => reader.u32()); found.labels.push(reader.u32()); }
-    else if (kind === 'block') found.block = Number(reader.signed());
+    else if (kind === 'block') found.block = readBlockType(reader);
   }
   return found;
 }

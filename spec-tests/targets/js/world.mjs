@@ -201,10 +201,7 @@ export class World {
   }
 
   advanceUntilIdle() {
-    do {
-      const { deadlines } = this;
-      if (deadlines.length) this.advanceTo(deadlines.reduce((a, b) => (a < b ? a : b)));
-      else this.goOn();
-    } while (this.deadlines.length);
+    this.goOn();
+    while (this.deadlines.length) this.advanceTo(this.deadlines.reduce((a, b) => (a < b ? a : b)));
   }
 }
