@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     interface::table::Dialect,
-    module::{AcceptedModule, Pass, accept, meter, schedule::Schedule},
+    module::{AcceptedModule, Exports, Pass, accept, meter_with, schedule::Schedule},
     state::hash::Hash,
 };
 use hashbrown::HashMap;
@@ -61,7 +61,12 @@ impl Program {
             Pass::Watched => &self.watched,
         };
         made.get_or_init(|| {
-            let metered = meter(&self.accepted, &self.schedule, pass);
+            // Whoever watches may call any export.
+            let exports = match pass {
+                Pass::Fast | Pass::Exact => Exports::Entries,
+                Pass::Watched => Exports::All,
+            };
+            let metered = meter_with(&self.accepted, &self.schedule, pass, exports);
             self.engine.prepare(&self.accepted, &metered)
         })
     }

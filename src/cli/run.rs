@@ -80,7 +80,9 @@ impl Run {
                 golden::snapshot(&plan, &played)
             } else {
                 let root = played.world.root();
-                table::activations(&plan, &played, self.calls) + &format!("root {root}\n")
+                let replays = table::replays(&played);
+                let table = table::activations(&plan, &played, self.calls);
+                format!("{table}{replays}\nroot {root}\n")
             })?;
         }
         if !played.mismatches.is_empty() {

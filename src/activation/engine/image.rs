@@ -121,7 +121,7 @@ impl<H: Host> Vm<H> {
             SegmentKind::Active | SegmentKind::Declared => true,
             SegmentKind::Passive => {
                 let droppable = self.prepared.inner.metered.droppable();
-                droppable.contains(&segment)
+                droppable.binary_search(&segment).is_ok()
                     && self.global_bits(&meter::dropped_export(segment)) == 1
             }
         }
