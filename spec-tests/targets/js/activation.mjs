@@ -174,7 +174,8 @@ export class Activation {
   openKept() {
     this.run.activation = this;
     this.count();
-    this.charge(BigInt(this.schedule.activation.kept));
+    const { kept, kept_entries } = this.schedule.activation;
+    this.charge(BigInt(kept) + rate(kept_entries, this.run.references.length + this.instance.keptEntries)); // TICK-7
     if (this.handled) this.reference = this.run.hand(localMessage(this.handled.message, this.handled.tag)); // REF-8
   }
 

@@ -31,6 +31,7 @@ export class Program {
     return BigInt(prices.fresh)
       + rate(prices.definitions, imports.length + functions.length + tables.length + globals.length + exports.length + data.length + elements.length)
       + rate(prices.mutable_globals, globals.filter(({ mutable }) => mutable).length)
+      + rate(prices.imports, imports.length)
       + rate(prices.pages, sum(memories, ({ min }) => min))
       + rate(prices.elements, sum(tables, ({ min }) => min))
       + rate(prices.segments, sum(data.filter(({ mode }) => mode === 'active'), ({ length }) => length) + 4 * sum(counted, ({ count }) => count))
@@ -98,6 +99,14 @@ export class Instance {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
       throw new Fault(MARKED[this.exports.fault.value] ?? faultOfTrap(error.message, this));
     }
+  }
+
+  /// What a kept VM has beside its memory and its references, to be paid for (TICK-7).
+  get keptEntries() {
+    const { tables, globals, data, elements } = this.module;
+    return tables.reduce((sum, _, i) => sum + this.exports[`t${i}`].length, 0)
+      + globals.filter(({ mutable }) => mutable).length
+      + [...data, ...elements].filter(({ mode }) => mode === 'passive').length;
   }
 
   start() {

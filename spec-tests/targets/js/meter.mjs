@@ -1,12 +1,14 @@
 // Rewrites an accepted module so that V8 counts its ticks and its calls exactly, as a schedule says.
 // Enters: the description of a module and a schedule. Leaves: a binary for V8.
 //
-// Ticks: a global `left` is charged once for each run of instructions that cannot trap, branch or call, the last of a run excepted; so it is exact
+// Ticks: each body pays for its locals first (TICK-17); then a global `left` is charged once for each run of instructions that cannot trap, branch or call, the last of a run excepted; so it is exact
 // wherever anybody can look at it (TICK-2, TICK-3). Where the next run cannot be paid, the run is left out as a whole: the activation faults, and
 // what it did is undone, so nobody sees where in the run the ticks ended.
 // Depth: each body counts itself in and out (RUN-10). It stands in a block of its own, which every way out of it goes through.
 
+import { isTooLong, placeOfLabel, shortened } from './branch_tables.mjs';
 import { F32, F64, FUNCREF, I32, I64, instructions, KIND, MOST_ELEMENTS, MOST_PAGES } from './module.mjs';
+import { rate } from './schedule.mjs';
 import { Reader, signed, unsigned } from './reader.mjs';
 
 const MOST_CALLS = 1024; // LIM-8
@@ -66,7 +68,7 @@ class Additions {
   helper(name, params, results, locals, code) {
     if (!this.helpers.has(name)) {
       this.helpers.set(name, this.module.imports.length + this.module.functions.length + this.functions.length);
-      this.functions.push({ type: this.type(params, results), body: sized(Buffer.from([...locals, ...code(), OP.end])) });
+      this.functions.push({ type: this.type(params, results), body: sized(Buffer.from(locals.concat(code(), OP.end))) });
     }
     return this.helpers.get(name);
   }
@@ -111,6 +113,12 @@ class Additions {
     return [OP.call, ...unsigned(index)];
   }
 
+  /// Turns the operand of a branch table that is too long into that of the shortened one.
+  placeOfLabel(at) {
+    const index = this.helper(`labels${at.from}`, [I32], [I32], [0], () => placeOfLabel(at));
+    return [OP.call, ...unsigned(index)];
+  }
+
   /// Tells from outside that a segment was dropped (STATE-8).
   dropped(name) {
     if (!this.helpers.has(name)) this.helpers.set(name, this.global(name, I32));
@@ -126,6 +134,7 @@ function around(at, added) {
   const { name, operand, float } = at.entry;
   if (operand) return [added.payOperand(operand), []];
   if (float) return [[], added.canonical(float)];
+  if (isTooLong(at)) return [added.placeOfLabel(at), []];
   const truncation = TRUNCATION.exec(name);
   if (truncation) return [added.refuseNan(Number(truncation[1])), []];
   if (name === 'data.drop') return [[], added.dropped(`d${at.index}`)];
@@ -159,7 +168,9 @@ function meteredInstructions(module, body, added, out) {
     }
     cost += costs[name];
     run.append(before);
-    run.append(name === 'return' ? [OP.br, ...unsigned(depth)] : module.bytes.subarray(at.from, at.to));
+    if (name === 'return') run.push(OP.br, ...unsigned(depth));
+    else if (isTooLong(at)) run.append(shortened(at));
+    else run.append(module.bytes.subarray(at.from, at.to));
     run.append(behind);
     if (name === 'block' || name === 'if') depth++;
     if (name === 'end') depth--;
@@ -174,6 +185,7 @@ function meteredBody(module, body, type, added) {
   out.push(OP.globalGet, ...depth, OP.i32const, ...signed(MOST_CALLS), OP.i32ge_u, OP.if, EMPTY, ...added.fail(CALL_DEPTH), OP.end);
   out.push(OP.globalGet, ...depth, OP.i32const, 1, OP.i32add, OP.globalSet, ...depth);
   const result = type.results.length === 0 ? [EMPTY] : type.results.length === 1 ? type.results : signed(added.type([], type.results));
+  out.append(added.charge(Number(rate(added.schedule.functions.locals, body.localCount)))); // TICK-17
   out.push(OP.block, ...result);
   meteredInstructions(module, body, added, out);
   out.push(OP.globalGet, ...depth, OP.i32const, 1, OP.i32sub, OP.globalSet, ...depth, OP.end);

@@ -2,7 +2,8 @@
 // Enters: bytes and the imports of the dialect. Leaves: a description of the module, or `Refused`.
 // Types of instructions are left to V8's validation; what V8 accepts beyond MOD-1 is refused here.
 
-import { Reader, Refused } from './reader.mjs';
+import { isTooLong, shortened } from './branch_tables.mjs';
+import { Reader, Refused, unsigned } from './reader.mjs';
 import { instruction } from './opcodes.mjs';
 
 export const PAGE = 65536;
@@ -127,8 +128,9 @@ function decode(bytes) {
   for (const [name] of Object.values(SECTIONS)) module[name] = [];
   const reader = new Reader(bytes, 8);
   while (!reader.done) {
+    const head = reader.at;
     const id = reader.byte();
-    const section = reader.part();
+    const section = Object.assign(reader.part(), { head });
     if (id === 0) { // MOD-9
       require(new Reader(bytes, section.at, section.end).name().length <= 100000, 'the name of a custom section is too long');
       continue;
@@ -276,11 +278,31 @@ function keepFrames(module) {
   });
 }
 
+/// The binary as V8 can validate it: branch tables that are too long for it are shortened.
+function validatable(module) {
+  const { bytes, bodies } = module;
+  const replaced = bodies.map((body) => {
+    const long = body.end - body.start > 65520 ? [...instructions(module, body)].filter(isTooLong) : [];
+    const parts = [];
+    let at = body.declarations;
+    for (const table of long) {
+      parts.push(bytes.subarray(at, table.from), Buffer.from(shortened(table)));
+      at = table.to;
+    }
+    const all = Buffer.concat([...parts, bytes.subarray(at, body.end)]);
+    return { isLong: long.length > 0, bytes: Buffer.concat([Buffer.from(unsigned(all.length)), all]) };
+  });
+  if (!replaced.some(({ isLong }) => isLong)) return bytes;
+  const section = module.sections.get(10);
+  const code = Buffer.concat([Buffer.from(unsigned(bodies.length)), ...replaced.map((body) => body.bytes)]);
+  return Buffer.concat([bytes.subarray(0, section.head), Buffer.from([10, ...unsigned(code.length)]), code, bytes.subarray(section.end)]);
+}
+
 /// The module that these bytes are in this dialect, or `Refused`.
 export function accept(bytes, dialectImports) {
   require(bytes.length <= 8388608, 'the module is too long'); // LIM-1
-  require(WebAssembly.validate(bytes), 'not valid');
   const module = decode(bytes);
+  require(WebAssembly.validate(validatable(module)), 'not valid');
   module.typeOf = (index) => module.types[index < module.imports.length
     ? module.imports[index].type : module.functions[index - module.imports.length]];
   module.exported = (name, kind) => {

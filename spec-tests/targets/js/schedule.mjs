@@ -20,11 +20,9 @@ function numbers(part, model) {
 
 /// STATE-12.
 export function scheduleHash(schedule) {
-  const { instructions, operands, activation, imports } = published.schedule;
+  const { name, number, hash, ...prices } = published.schedule;
   const w = new Writer().u32(schedule.number);
-  for (const [key, model] of Object.entries({ instructions, operands, activation, imports })) {
-    for (const number of numbers(schedule[key], model)) w.u32(number);
-  }
+  for (const price of numbers(schedule, prices)) w.u32(price);
   return w.as('schedule');
 }
 
