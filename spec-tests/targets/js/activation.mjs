@@ -102,7 +102,7 @@ export class Activation {
   callImport = (form, args) => {
     // A run is kept beyond an activation, and calls the imports of the activation that it is in.
     const event = { name: form.name, arguments: args, before: this.left };
-    if (this.world.watchesEvents) this.events.push(event);
+    if (this.world.isRecorded()) this.events.push(event);
     try {
       const result = performImport(this, form, args);
       event.result = result ?? null;

@@ -132,7 +132,8 @@ function decode(bytes) {
     const id = reader.byte();
     const section = Object.assign(reader.part(), { head });
     if (id === 0) { // MOD-9
-      require(new Reader(bytes, section.at, section.end).name().length <= 100000, 'the name of a custom section is too long');
+      const { length } = new Reader(bytes, section.at, section.end).name();
+      require(length <= 100000, 'the name of a custom section is too long'); // LIM-23
       continue;
     }
     require(id <= 12, 'a section of another proposal');

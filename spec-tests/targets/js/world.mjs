@@ -7,6 +7,7 @@ import { Channels, compareEnvelopes, insert, IN_A_MESSAGE } from './ports.mjs';
 import { importsOf } from './schedule.mjs';
 
 const MOST_ACTIVATIONS = 1000000; // LIM-17
+const MOST_RECORDED_CALLS = 1000000; // LIM-18
 const greater = (a, b) => (a > b ? a : b);
 
 class Actor {
@@ -58,6 +59,7 @@ export class World {
   channels = new Channels((ticks) => { this.burned += ticks; });
   activations = [];
   programs = new Map();
+  recordedCalls = 0;
 
   constructor(dialect, schedule, watchesEvents) {
     Object.assign(this, { dialect, schedule, watchesEvents });
@@ -69,6 +71,11 @@ export class World {
     const code = plainHash(data);
     if (!this.programs.has(code)) this.programs.set(code, make(data));
     return this.programs.get(code);
+  }
+
+  /// Whether the import call that is made now is one of those that are recorded.
+  isRecorded() {
+    return this.watchesEvents && this.recordedCalls++ < MOST_RECORDED_CALLS;
   }
 
   addProbe(id, name) {
