@@ -184,7 +184,8 @@ export class Activation {
     const { spent, left } = this;
     const clock = this.start + greater(1n, spent); // TIME-4
     if (this.owed && !this.responded) { // RESP-3
-      this.make({ to: this.owed.actor, envelope: { stamp: clock, sender: actor.id, number: actor.sent + BigInt(this.sent++), ticks: null, tag: this.owed.tag, message: NOTHING } });
+      const number = actor.sent + BigInt(this.sent++);
+      this.make({ to: this.owed.actor, envelope: { stamp: clock, sender: actor.id, number, ticks: null, tag: this.owed.tag, message: NOTHING } });
     }
     const waiting = this.wait && { run: this.run, deadline: clock + this.wait.timeout, callback: this.wait.callback, ticks: null };
     if (waiting) this.claims.push(waiting);
@@ -194,7 +195,7 @@ export class Activation {
     Object.assign(actor, {
       clock, run: waiting, sent: actor.sent + BigInt(this.sent), created: actor.created + BigInt(this.created), channels: actor.channels + BigInt(this.channelsMade),
     });
-    for (const { to, child, envelope } of this.made) {
+    for (const { to, child, envelope } of this.made) { // ACTOR-7
       if (child) world.createActor(child, envelope); else world.deliver(to, envelope);
     }
     this.channels.commit();

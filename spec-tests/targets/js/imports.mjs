@@ -3,7 +3,7 @@
 
 import { Writer, madeId, toHex } from './canonical.mjs';
 import { demand } from './faults.mjs';
-import { GONE } from './ports.mjs';
+import { GONE, IN_A_MESSAGE } from './ports.mjs';
 import { localMessage, valueOf } from './run.mjs';
 import { rate } from './schedule.mjs';
 
@@ -107,7 +107,7 @@ const OPERATIONS = {
   AddPort({ channels, run }, { message, port }) {
     demand(itemsOf(message) < MOST_ITEMS, 'LimitExceeded');
     run.forgetPort(port.end);
-    channels.move(port.end, { kind: 'message' });
+    channels.move(port.end, IN_A_MESSAGE);
     message.ports.push(port.end);
   },
   MessagePortCount: (_, { message }) => message.ports.length,

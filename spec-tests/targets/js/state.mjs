@@ -1,6 +1,6 @@
 // The state: object ids and the state root (section 18), and the state as vectors show it. Enters: a world. Leaves: hashes, and JSON.
 
-import { fromHex, listRoot, mapRoot, plainHash, Writer, ZERO } from './canonical.mjs';
+import { fromHex, mapRoot, plainHash, Writer, ZERO } from './canonical.mjs';
 import { isZeroPage } from './engine.mjs';
 import { valueOf } from './run.mjs';
 
