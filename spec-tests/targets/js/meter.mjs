@@ -2,8 +2,8 @@
 // Enters: the description of a module and a schedule. Leaves: a binary for V8.
 //
 // Ticks: each body pays for its locals first (TICK-17); then a global `left` is charged once for each run of instructions that cannot trap, branch
-// or call, the last of a run excepted; so it is exact wherever anybody can look at it (TICK-2, TICK-3). Where the next run cannot be paid, the run is left out as a whole: the activation faults, and
-// what it did is undone, so nobody sees where in the run the ticks ended.
+// or call, the last of a run excepted; so it is exact wherever anybody can look at it (TICK-2, TICK-3). Where the next run cannot be paid, it is
+// left out as a whole: the activation faults, and what it did is undone, so nobody sees where in the run the ticks ended.
 // Depth: each body counts itself in and out (RUN-10). It stands in a block of its own, which every way out of it goes through.
 
 import { isTooLong, placeOfLabel, shortened } from './branch_tables.mjs';
