@@ -28,6 +28,7 @@ pub mod interface;
 pub mod limits;
 pub mod module;
 pub mod operations;
+pub mod oracle;
 pub mod scenario;
 pub mod state;
 pub mod trace;

@@ -6,6 +6,7 @@
 mod interface;
 mod run;
 mod test;
+mod vectors;
 
 use clap::{Parser, Subcommand};
 use std::{
@@ -33,6 +34,7 @@ enum Command {
     Run(run::Run),
     Test(test::Test),
     Interface(interface::Interface),
+    Vectors(vectors::Vectors),
 }
 
 impl Command {
@@ -41,6 +43,7 @@ impl Command {
             Command::Run(run) => run.run(),
             Command::Test(test) => test.run(),
             Command::Interface(interface) => interface.run(),
+            Command::Vectors(vectors) => vectors.run(),
         }
     }
 }
