@@ -5,6 +5,7 @@
 
 mod interface;
 mod run;
+mod target;
 mod test;
 mod vectors;
 
@@ -35,6 +36,7 @@ enum Command {
     Test(test::Test),
     Interface(interface::Interface),
     Vectors(vectors::Vectors),
+    Target(target::Target),
 }
 
 impl Command {
@@ -44,6 +46,7 @@ impl Command {
             Command::Test(test) => test.run(),
             Command::Interface(interface) => interface.run(),
             Command::Vectors(vectors) => vectors.run(),
+            Command::Target(target) => target.run(),
         }
     }
 }

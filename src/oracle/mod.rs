@@ -8,5 +8,7 @@
 
 pub mod compare;
 pub mod level;
+pub mod protocol;
+pub mod target;
 pub mod values;
 pub mod vector;
