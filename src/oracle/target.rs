@@ -71,7 +71,7 @@ impl Target {
             Ok(carried) => Answer::Result {
                 id: run.id,
                 levels: None,
-                result: result::result(&run.vector, &carried, run.levels),
+                result: result::result(&run.vector, &carried, run.levels, run.form),
             },
             Err(why) => Answer::Error {
                 id: Some(run.id),
