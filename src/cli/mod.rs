@@ -4,6 +4,7 @@
 //! 1 a difference, 2 bad usage or input, 3 a target that failed. Refuses to know: what the commands do.
 
 mod conform;
+mod diff;
 mod interface;
 mod run;
 mod target;
@@ -40,6 +41,7 @@ enum Command {
     Vectors(vectors::Vectors),
     Target(target::Target),
     Conform(Box<conform::Conform>),
+    Diff(diff::Diff),
 }
 
 impl Command {
@@ -51,6 +53,7 @@ impl Command {
             Command::Vectors(vectors) => vectors.run(),
             Command::Target(target) => target.run(),
             Command::Conform(conform) => conform.run(),
+            Command::Diff(diff) => diff.run(),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! many values were compared, and which differ. Refuses to know: who made them.
 
 pub mod divergence;
+pub mod files;
 mod shape;
 #[cfg(test)]
 mod tests;
