@@ -9,6 +9,7 @@ mod interface;
 mod run;
 mod target;
 mod test;
+mod ticks;
 mod vectors;
 
 use clap::{Parser, Subcommand};
@@ -37,6 +38,7 @@ struct Arguments {
 enum Command {
     Run(run::Run),
     Test(test::Test),
+    Ticks(Box<ticks::Ticks>),
     Interface(interface::Interface),
     Vectors(vectors::Vectors),
     Target(target::Target),
@@ -49,6 +51,7 @@ impl Command {
         match self {
             Command::Run(run) => run.run(),
             Command::Test(test) => test.run(),
+            Command::Ticks(ticks) => ticks.run(),
             Command::Interface(interface) => interface.run(),
             Command::Vectors(vectors) => vectors.run(),
             Command::Target(target) => target.run(),
