@@ -21,6 +21,9 @@
 //! 8. [`store`]: states on disk; [`look`]: paths into them, as text, JSON, proofs and differences,
 //!    without a world.
 //!
+//! Beside that flow stands the [`oracle`]: it writes down what is right as vectors, for people who
+//! have none of this code, and holds their programs to it.
+//!
 //! Three kinds of things go wrong, and never mix: a guest's fault is a numbered value ([`fault`]),
 //! an operator's mistake is a worded error, our own bug is an assertion that stops. Whatever has a
 //! bound has it in [`limits`].
@@ -32,6 +35,7 @@ pub mod limits;
 pub mod look;
 pub mod module;
 pub mod operations;
+pub mod oracle;
 pub mod report;
 pub mod scenario;
 pub mod state;
