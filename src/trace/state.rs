@@ -185,7 +185,7 @@ fn write_end(out: &mut String, port: PortId, world: &World, names: &Names) -> Re
             true,
         ),
     };
-    let count = text::count(waiting.len() as u64, "message");
+    let count = text::count(waiting.len(), "message");
     writeln!(out, "    {}: {place}, {count}", names.port(port))?;
     if listed_elsewhere {
         return Ok(());

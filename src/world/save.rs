@@ -19,6 +19,7 @@ use crate::{
         kinds::Object,
         message::{Envelope, Message},
         trie::{Trie, Value, store::put_new},
+        with_id::WithId,
     },
 };
 use std::sync::Arc;
@@ -47,8 +48,11 @@ impl World {
         Ok(root)
     }
 
-    fn save_actor<S: Keep>(&self, keep: &mut S, actor: &impl ActorWithId) -> Result<(), KeepError> {
-        let (actor, id) = (actor.actor(), actor.object_id());
+    fn save_actor<S: Keep>(
+        &self,
+        keep: &mut S,
+        actor: &Arc<WithId<Actor>>,
+    ) -> Result<(), KeepError> {
         if let Some(code) = actor.code {
             let program = self.programs.get(&code).expect("it was accepted");
             put_new(keep, code, program.accepted().bytes())?;
@@ -62,18 +66,7 @@ impl World {
         if let Some(run) = &actor.run {
             save_run(keep, run)?;
         }
-        put_new(keep, id, &actor.object().to_bytes())
-    }
-}
-
-/// An actor that knows its object id.
-trait ActorWithId: Value {
-    fn actor(&self) -> &Actor;
-}
-
-impl ActorWithId for Arc<crate::state::with_id::WithId<Actor>> {
-    fn actor(&self) -> &Actor {
-        self
+        put_new(keep, actor.object_id(), &actor.object().to_bytes())
     }
 }
 

@@ -66,9 +66,8 @@ impl World {
             same("a message", expected, kept)?;
         }
         for (id, actor) in self.actors.iter() {
-            let runs = actor.run.iter();
-            runs.map(|run| run.check_hashes())
-                .collect::<Result<(), _>>()?;
+            let mut runs = actor.run.iter();
+            runs.try_for_each(|run| run.check_hashes())?;
             same(
                 &of(id),
                 scratch_actor(actor).id(),
