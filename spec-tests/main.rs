@@ -49,12 +49,7 @@ fn load(file: &File) -> Result<Scenario, Failed> {
 
 /// Why a scenario did not come to its end as it expects, if it did not.
 fn complaint(scenario: &Scenario, played: &Played) -> Option<String> {
-    let problems: Vec<_> = played
-        .mismatches
-        .iter()
-        .chain(&played.stopped)
-        .cloned()
-        .collect();
+    let problems = played.problems();
     (!problems.is_empty()).then(|| scenario::render(&scenario.source, &problems))
 }
 

@@ -185,6 +185,13 @@ pub struct Facts {
     pub sections: Vec<SectionFacts>,
 }
 
+impl Facts {
+    /// The section of that number, if there is one.
+    pub fn section(&self, id: u8) -> Option<&SectionFacts> {
+        self.sections.iter().find(|section| section.id == id)
+    }
+}
+
 /// A module that may run in worlds of one dialect.
 #[derive(Clone, Debug)]
 pub struct AcceptedModule {

@@ -34,6 +34,14 @@ pub struct Played {
     pub stopped: Option<Problem>,
 }
 
+impl Played {
+    /// Everything that came otherwise than the plan expects, and why it could not be carried out.
+    pub fn problems(&self) -> Vec<Problem> {
+        let problems = self.mismatches.iter().chain(&self.stopped);
+        problems.cloned().collect()
+    }
+}
+
 /// What came of one step, if it was not an expectation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PlayedStep {

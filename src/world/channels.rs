@@ -280,13 +280,4 @@ impl Channels {
         });
         true
     }
-
-    /// All ticks of messages waiting at ports: a sum over all of them.
-    pub fn held_ticks(&self) -> u64 {
-        self.channels
-            .values()
-            .flat_map(|channel| &channel.ends)
-            .map(|end| end.waiting.ticks())
-            .sum()
-    }
 }

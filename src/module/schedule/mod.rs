@@ -104,6 +104,19 @@ pub struct OperandCosts {
     pub table_bulk: Rate,
 }
 
+impl OperandCosts {
+    /// What an instruction pays for the operand on top of the stack, if it pays for it.
+    pub fn rate(&self, opcode: Opcode) -> Option<Rate> {
+        match opcode {
+            Opcode::MemoryGrow => Some(self.memory_grow),
+            Opcode::MemoryInit | Opcode::MemoryCopy | Opcode::MemoryFill => Some(self.memory_bulk),
+            Opcode::TableGrow => Some(self.table_grow),
+            Opcode::TableInit | Opcode::TableCopy | Opcode::TableFill => Some(self.table_bulk),
+            _ => None,
+        }
+    }
+}
+
 /// What it costs that a function of the module is entered (`TICK-17`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FunctionCosts {
