@@ -1,5 +1,7 @@
 //! What `primea run` and `primea test` print, where, and with which exit code.
 
+mod ticks;
+
 use crate::root;
 use libtest_mimic::{Failed, Trial};
 use std::{
@@ -10,7 +12,7 @@ use std::{
 const ECHO: &str = "spec-tests/basics/echo.toml";
 
 pub fn trials() -> Vec<Trial> {
-    vec![
+    let mut trials = vec![
         Trial::test("command_line::run_prints_a_table_and_the_root", run_prints),
         Trial::test("command_line::the_readme_is_true", readme_is_true),
         Trial::test("command_line::run_tells_what_differs", run_differs),
@@ -21,7 +23,9 @@ pub fn trials() -> Vec<Trial> {
             "command_line::test_never_passes_without_scenarios",
             test_of_nothing,
         ),
-    ]
+    ];
+    trials.extend(ticks::trials());
+    trials
 }
 
 fn primea(arguments: &[&str]) -> Result<Output, Failed> {

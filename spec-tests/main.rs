@@ -7,6 +7,7 @@
 mod command_line;
 mod determinism;
 mod house;
+mod watched;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use primea::{
@@ -82,10 +83,15 @@ fn main() {
     trials.extend(command_line::trials());
     for file in found {
         let again = file.clone();
+        let once_more = file.clone();
         trials.push(Trial::test(file.name.clone(), move || run(&file)));
         trials.push(Trial::test(
             format!("determinism::{}", again.name),
             move || determinism::check(&again),
+        ));
+        trials.push(Trial::test(
+            format!("watched::{}", once_more.name),
+            move || watched::check(&once_more),
         ));
     }
     libtest_mimic::run(&arguments, trials).exit();

@@ -16,7 +16,8 @@
 //! 6. [`state`]: what all of this is made of: content-addressed values with canonical bytes. It
 //!    knows nothing of the above.
 //! 7. [`scenario`]: files in which people write what the outside does and what should come of it;
-//!    [`trace`]: what came of it, as text for people and snapshots.
+//!    [`trace`]: what came of it, as text for people and snapshots, or event by event; [`report`]:
+//!    where the ticks went.
 //!
 //! Three kinds of things go wrong, and never mix: a guest's fault is a numbered value ([`fault`]),
 //! an operator's mistake is a worded error, our own bug is an assertion that stops. Whatever has a
@@ -29,6 +30,7 @@ pub mod limits;
 pub mod module;
 pub mod operations;
 pub mod oracle;
+pub mod report;
 pub mod scenario;
 pub mod state;
 pub mod trace;

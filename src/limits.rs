@@ -69,6 +69,8 @@ pub const STEP_EVENTS: usize = 1_000_000;
 pub const SCENARIO_BYTES: usize = 16 << 20;
 /// Steps of one scenario (`LIM-18`).
 pub const SCENARIO_STEPS: usize = 10_000;
+/// Different call stacks that a profile of ticks can tell apart (`LIM-22`).
+pub const PROFILE_STACKS: usize = 1 << 20;
 
 const _: () = assert!(
     MODULE_BYTES <= MESSAGE_DATA_BYTES,

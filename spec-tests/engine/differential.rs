@@ -111,6 +111,8 @@ impl Comparison {
             calls: &program.calls,
             tank: Some(tank),
         };
+        let watched = meter(&accepted, &SCHEDULE_1, Pass::Watched);
+        let watched = machine::under_wasmi(&self.config, watched.bytes(), plan);
         let bare = self.bare(&program, repair::before);
         let metered = self.observe(metered.bytes(), plan);
         let (Some([wasmi, wasmtime]), Some([wasmi_metered, wasmtime_metered])) = (bare, metered)
@@ -121,6 +123,7 @@ impl Comparison {
         compared.add(&wasmtime);
         compared.add(&wasmtime_metered);
         compared.programs += 1;
+        let exact = wasmi_metered.clone();
         let restricted = restricted_to(&wasmtime_metered, &wasmtime);
         let pairs = [
             (["wasmi", "wasmtime"], [wasmi, wasmtime.clone()]),
@@ -128,9 +131,10 @@ impl Comparison {
                 ["wasmi, metered", "wasmtime, metered"],
                 [wasmi_metered, wasmtime_metered],
             ),
+            (["wasmi, metered", "wasmi, watched"], [exact, watched]),
             (["metered", "not metered"], [restricted, wasmtime]),
         ];
-        let considered = if is_ample { 3 } else { 2 };
+        let considered = if is_ample { 4 } else { 3 };
         let mut pairs = pairs.into_iter().take(considered);
         let (what, seen) = pairs.find(|(_, [one, other])| one != other)?;
         Some(Difference {

@@ -4,12 +4,14 @@
 //! either `Success` with everything to change or a `Fault` with nothing.
 //! Refuses to know: other actors, scheduling, who gets what is left.
 
+pub mod direct;
 pub mod effects;
 pub mod engine;
 pub mod kept;
 pub mod programs;
 pub mod references;
 pub mod session;
+pub mod watch;
 
 use crate::{
     fault::Fault,
@@ -22,6 +24,7 @@ use kept::{Kept, Sleeper};
 pub use programs::{Program, Programs};
 use session::{Beginning, Call, CallbackRequest, Owed, Session, Wait, charge};
 use std::sync::Arc;
+use watch::Phase;
 
 /// How activations are run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -31,6 +34,8 @@ pub enum Metering {
     FastFirst,
     /// Exactly.
     ExactOnly,
+    /// Exactly, telling whoever watches how far execution has come.
+    Watched,
 }
 
 /// What an activation is to do.
@@ -101,13 +106,17 @@ pub fn activate(
         Task::Resume(sleeper, _) | Task::TimeOut(sleeper, _) => sleeper.take_live(),
     };
     let mut replayed = false;
+    let pass = match metering {
+        Metering::FastFirst | Metering::ExactOnly => Pass::Exact,
+        Metering::Watched => Pass::Watched,
+    };
     if metering == Metering::FastFirst {
         if let Some(report) = activation.run(Pass::Fast, &task, live) {
             return report;
         }
         replayed = true;
     }
-    let report = activation.run(Pass::Exact, &task, None);
+    let report = activation.run(pass, &task, None);
     let mut report = report.expect("the exact pass decides");
     report.replayed = replayed;
     report
@@ -121,6 +130,7 @@ impl Activation<'_> {
         match task {
             Task::Fresh(entry, envelope) => {
                 let session = Session::fresh(self.schedule.clone(), self.beginning.clone());
+                session.tell(self.program.event(), self.left);
                 if self.program.accepted().entry(*entry).is_none() {
                     return Some(nothing_to_run(session, self.left, Some(envelope)));
                 }
@@ -131,29 +141,30 @@ impl Activation<'_> {
                         return Some(faulted(session, left, fault));
                     }
                 };
-                let result = vm
-                    .run_start()
-                    .and_then(|()| vm.call_entry(*entry, reference));
+                let result =
+                    run_start(&mut vm).and_then(|()| call_entry(&mut vm, *entry, reference));
                 self.conclude(vm, result, &none)
             }
             Task::Resume(sleeper, envelope) => {
                 if self.program.accepted().entry(Entry::Message).is_none() {
                     let session = self.resumed(&sleeper.kept);
+                    session.tell(self.program.event(), self.left);
                     return Some(nothing_to_run(session, self.left, None));
                 }
-                let mut vm = self.wake(sleeper, live);
+                let mut vm = self.wake(pass, sleeper, live);
                 let result = self
                     .reopen(&mut vm)
                     .and_then(|()| vm.host_mut().receive(envelope))
-                    .and_then(|reference| vm.call_entry(Entry::Message, reference));
+                    .and_then(|reference| call_entry(&mut vm, Entry::Message, reference));
                 self.conclude(vm, result, &sleeper.kept)
             }
             Task::TimeOut(sleeper, callback) => {
-                let mut vm = self.wake(sleeper, live);
+                let mut vm = self.wake(pass, sleeper, live);
                 let callbacks = self.program.callbacks();
-                let result = self
-                    .reopen(&mut vm)
-                    .and_then(|()| vm.call_back(*callback, &[], callbacks));
+                let result = self.reopen(&mut vm).and_then(|()| {
+                    vm.host().phase(Phase::Entry, vm.ticks());
+                    vm.call_back(*callback, &[], callbacks)
+                });
                 self.conclude(vm, result, &sleeper.kept)
             }
         }
@@ -165,18 +176,30 @@ impl Activation<'_> {
     }
 
     /// The kept VM that is at hand, or another one in its state.
-    fn wake(&self, sleeper: &Sleeper, live: Option<Box<Vm<Session>>>) -> Box<Vm<Session>> {
-        match live {
+    fn wake(
+        &self,
+        pass: Pass,
+        sleeper: &Sleeper,
+        live: Option<Box<Vm<Session>>>,
+    ) -> Box<Vm<Session>> {
+        let vm = match live {
             Some(mut vm) => {
                 vm.host_mut().begin(self.beginning.clone());
                 vm
             }
             None => {
                 let session = self.resumed(&sleeper.kept);
-                let prepared = self.program.prepared(Pass::Exact);
+                // A fast VM cannot be brought into another's state.
+                let pass = match pass {
+                    Pass::Fast | Pass::Exact => Pass::Exact,
+                    Pass::Watched => Pass::Watched,
+                };
+                let prepared = self.program.prepared(pass);
                 Box::new(Vm::restore(prepared, session, &sleeper.kept.image))
             }
-        }
+        };
+        vm.host().tell(self.program.event(), self.left);
+        vm
     }
 
     /// The opening charge, the message's reference, the instance (`TICK-7`, `REF-3`, `RUN-1`).
@@ -187,6 +210,7 @@ impl Activation<'_> {
         envelope: &Envelope,
     ) -> Result<(Box<Vm<Session>>, i32), NotOpened> {
         let mut left = self.left;
+        session.phase(Phase::Opening, left);
         if let Err(fault) = charge(&mut left, self.program.opening_price()) {
             return Err(Box::new((session, left, fault)));
         }
@@ -200,6 +224,7 @@ impl Activation<'_> {
     /// The opening charge of an activation in a kept VM (`TICK-7`).
     fn reopen(&self, vm: &mut Vm<Session>) -> Result<(), Fault> {
         let mut left = self.left;
+        vm.host().phase(Phase::Opening, left);
         let charged = charge(&mut left, u64::from(self.schedule.activation.kept));
         vm.set_ticks(left);
         charged
@@ -230,13 +255,27 @@ impl Activation<'_> {
     fn run_callbacks(&self, vm: &mut Vm<Session>) -> Result<(), Fault> {
         while let Some(CallbackRequest { index, arguments }) = vm.host_mut().callbacks.pop_front() {
             let mut left = vm.ticks();
+            vm.host().phase(Phase::CallbackCharge, left);
             let charged = charge(&mut left, u64::from(self.schedule.activation.callback));
             vm.set_ticks(left);
             charged?;
+            vm.host().phase(Phase::Callback(index), left);
             vm.call_back(index, &arguments, self.program.callbacks())?;
         }
         Ok(())
     }
+}
+
+fn run_start(vm: &mut Vm<Session>) -> Result<(), Fault> {
+    if vm.has_start() {
+        vm.host().phase(Phase::Start, vm.ticks());
+    }
+    vm.run_start()
+}
+
+fn call_entry(vm: &mut Vm<Session>, entry: Entry, reference: i32) -> Result<Option<i32>, Fault> {
+    vm.host().phase(Phase::Entry, vm.ticks());
+    vm.call_entry(entry, reference)
 }
 
 /// The session, what is left, and why: boxed, since it is seldom and large.

@@ -2,10 +2,13 @@
 //!
 //! Enters: binaries. Leaves: programs, or why there is none. Refuses to know: who runs them.
 
-use super::engine::{CallbackShape, Engine, Prepared};
+use super::{
+    engine::{CallbackShape, Engine, Prepared},
+    watch::Event,
+};
 use crate::{
     interface::table::Dialect,
-    module::{AcceptedModule, Pass, accept, meter, schedule::Schedule},
+    module::{AcceptedModule, Exports, Pass, accept, meter_with, schedule::Schedule},
     state::hash::Hash,
 };
 use hashbrown::HashMap;
@@ -13,18 +16,28 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A module that was accepted, and is metered and compiled for a pass when that pass first runs.
 pub struct Program {
+    code: Hash,
     engine: Engine,
     schedule: Arc<Schedule>,
     accepted: AcceptedModule,
     opening_price: u64,
     fast: OnceLock<Prepared>,
     exact: OnceLock<Prepared>,
+    watched: OnceLock<Prepared>,
 }
 
 impl Program {
     /// The module as it was accepted.
     pub fn accepted(&self) -> &AcceptedModule {
         &self.accepted
+    }
+
+    /// What is told of it to whoever watches.
+    pub fn event(&self) -> Event<'_> {
+        Event::Program {
+            code: self.code,
+            module: &self.accepted,
+        }
     }
 
     /// What it costs that an activation in a fresh VM begins (`TICK-7`).
@@ -45,9 +58,15 @@ impl Program {
         let made = match pass {
             Pass::Fast => &self.fast,
             Pass::Exact => &self.exact,
+            Pass::Watched => &self.watched,
         };
         made.get_or_init(|| {
-            let metered = meter(&self.accepted, &self.schedule, pass);
+            // Whoever watches may call any export.
+            let exports = match pass {
+                Pass::Fast | Pass::Exact => Exports::Entries,
+                Pass::Watched => Exports::All,
+            };
+            let metered = meter_with(&self.accepted, &self.schedule, pass, exports);
             self.engine.prepare(&self.accepted, &metered)
         })
     }
@@ -91,20 +110,28 @@ impl Programs {
         if let Some(verdict) = known().get(&key) {
             return verdict.clone();
         }
-        let verdict = self.make(binary, dialect, schedule);
+        let verdict = self.make(code, binary, dialect, schedule);
         known().insert(key, verdict.clone());
         verdict
     }
 
-    fn make(&self, binary: &[u8], dialect: Dialect, schedule: &Arc<Schedule>) -> Verdict {
+    fn make(
+        &self,
+        code: Hash,
+        binary: &[u8],
+        dialect: Dialect,
+        schedule: &Arc<Schedule>,
+    ) -> Verdict {
         let accepted = accept(binary, dialect).map_err(|refusal| Arc::from(refusal.to_string()))?;
         Ok(Arc::new(Program {
+            code,
             engine: self.engine.clone(),
             schedule: schedule.clone(),
             opening_price: accepted.opening_cost(schedule),
             accepted,
             fast: OnceLock::new(),
             exact: OnceLock::new(),
+            watched: OnceLock::new(),
         }))
     }
 }

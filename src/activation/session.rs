@@ -8,12 +8,13 @@ use super::{
     effects::{Changes, Effect, Overlay},
     engine::{Guest, Host},
     references::{LocalMessage, Name, References, Referent},
+    watch::{Account, Event, Phase, Watcher},
 };
 use crate::{
     fault::Fault,
     interface::table::{IMPORTS, Import, ImportIndex, ParamType, Role},
     limits,
-    module::schedule::Schedule,
+    module::{meter::watch::Mark, schedule::Schedule},
     operations,
     state::{
         identity::{ActorId, Capability, PortId},
@@ -86,6 +87,8 @@ pub struct Beginning {
     pub handled: Option<Envelope>,
     /// How many import calls may be recorded.
     pub records: usize,
+    /// Who is told what happens.
+    pub watcher: Option<Watcher>,
 }
 
 /// One activation under way, with the references of its run.
@@ -109,6 +112,7 @@ pub struct Session {
     calls: Vec<Call>,
     unrecorded_calls: u64,
     records: usize,
+    watcher: Option<Watcher>,
     schedule: Arc<Schedule>,
 }
 
@@ -151,6 +155,7 @@ impl Session {
             calls: Vec::new(),
             unrecorded_calls: 0,
             records: 0,
+            watcher: None,
             schedule,
         };
         session.begin(beginning);
@@ -173,6 +178,7 @@ impl Session {
         self.wait = None;
         self.callbacks_asked = 0;
         self.records = beginning.records;
+        self.watcher = beginning.watcher;
         self.owed = beginning.handled.as_ref().map(|envelope| Owed {
             response: envelope.message.response,
             given: false,
@@ -192,6 +198,20 @@ impl Session {
         (self.tank - self.allotted)
             .checked_sub(left)
             .expect("ticks are only ever taken")
+    }
+
+    /// Tells whoever watches.
+    pub fn tell(&self, event: Event<'_>, left: u64) {
+        if let Some(watcher) = &self.watcher {
+            let spent = self.spent(left);
+            let mut observer = watcher.lock().expect("nobody who was told panicked");
+            observer.event(event, Account { left, spent });
+        }
+    }
+
+    /// Tells whoever watches what ticks are spent on from now on.
+    pub fn phase(&self, phase: Phase, left: u64) {
+        self.tell(Event::Phase(phase), left);
     }
 
     /// The stamp of what is sent now (`TIME-3`).
@@ -345,21 +365,32 @@ impl Host for Session {
         mut guest: Guest<'_>,
     ) -> Result<i32, Fault> {
         let ticks_before = *guest.ticks;
+        let spent_before = self.spent(ticks_before);
         let result = self.perform(&IMPORTS[import], arguments, &mut guest);
-        if self.calls.len() < self.records {
-            let arguments = arguments.to_vec();
-            let ticks_after = *guest.ticks;
-            self.calls.push(Call {
+        let is_recorded = self.calls.len() < self.records;
+        self.unrecorded_calls += u64::from(!is_recorded);
+        if is_recorded || self.watcher.is_some() {
+            let call = Call {
                 import,
-                arguments,
+                arguments: arguments.to_vec(),
                 result,
                 ticks_before,
-                ticks_after,
-            });
-        } else {
-            self.unrecorded_calls += 1;
+                ticks_after: *guest.ticks,
+            };
+            let event = Event::Import {
+                call: &call,
+                spent_before,
+            };
+            self.tell(event, *guest.ticks);
+            if is_recorded {
+                self.calls.push(call);
+            }
         }
         result
+    }
+
+    fn watched(&mut self, mark: Mark, left: u64) {
+        self.tell(Event::Mark(mark), left);
     }
 }
 

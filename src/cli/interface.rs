@@ -63,7 +63,7 @@ fn names() -> String {
     names.join(", ")
 }
 
-fn dialect(name: &str) -> Result<Dialect, String> {
+pub fn dialect(name: &str) -> Result<Dialect, String> {
     Dialect::from_name(name).ok_or_else(|| format!("expected one of {}", names()))
 }
 

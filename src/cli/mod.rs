@@ -8,6 +8,7 @@ mod run;
 mod target;
 mod test;
 mod vectors;
+mod ticks;
 
 use clap::{Parser, Subcommand};
 use std::{
@@ -34,6 +35,7 @@ struct Arguments {
 enum Command {
     Run(run::Run),
     Test(test::Test),
+    Ticks(Box<ticks::Ticks>),
     Interface(interface::Interface),
     Vectors(vectors::Vectors),
     Target(target::Target),
@@ -44,6 +46,7 @@ impl Command {
         match self {
             Command::Run(run) => run.run(),
             Command::Test(test) => test.run(),
+            Command::Ticks(ticks) => ticks.run(),
             Command::Interface(interface) => interface.run(),
             Command::Vectors(vectors) => vectors.run(),
             Command::Target(target) => target.run(),

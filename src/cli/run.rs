@@ -1,13 +1,27 @@
 //! `primea run`: carries out one scenario and shows what happened.
 
 use super::{BAD_INPUT, DIFFERENCE, Outcome, print};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use primea::{
-    scenario::{self, Scenario, play::play},
-    trace::{golden, table},
-    world::order::Order,
+    scenario::{
+        self, Scenario,
+        plan::Plan,
+        play::{Played, play, play_watched},
+    },
+    trace::{
+        golden,
+        lines::{Level, Writer},
+        table,
+    },
+    world::{order::Order, watch::Watch},
 };
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    fs::File,
+    io::{self, BufWriter, ErrorKind, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::{Arc, Mutex},
+};
 
 /// Runs a scenario: prints its activations, and the root of the state after every step
 #[derive(Args)]
@@ -15,6 +29,7 @@ use std::{path::PathBuf, process::ExitCode};
   primea run spec-tests/basics/echo.toml
   primea run spec-tests/basics/echo.toml --calls
   primea run spec-tests/basics/echo.toml --state
+  primea run spec-tests/basics/echo.toml --trace - --level instruction
 
 Exit code: 0 if every expectation holds, 1 if one does not, 2 if the scenario cannot be read or
 carried out.")]
@@ -27,19 +42,49 @@ pub struct Run {
     /// List the import calls below each activation
     #[arg(long, conflicts_with = "state")]
     calls: bool,
+    /// Write a trace into this file, one JSON object a line; with - on stdout, instead of all else
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// How much the trace tells
+    #[arg(long, value_enum, default_value_t = TraceLevel::Calls, requires = "trace")]
+    level: TraceLevel,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum TraceLevel {
+    /// Activations and import calls
+    Calls,
+    /// Every instruction, too
+    Instruction,
+}
+
+impl From<TraceLevel> for Level {
+    fn from(level: TraceLevel) -> Level {
+        match level {
+            TraceLevel::Calls => Level::Calls,
+            TraceLevel::Instruction => Level::Instruction,
+        }
+    }
 }
 
 impl Run {
     pub fn run(&self) -> Outcome {
         let name = self.scenario.display().to_string();
         let Scenario { source, plan } = Scenario::load(&self.scenario, &name)?;
-        let played = play(&plan, &mut Order::Canonical);
-        print(&if self.state {
-            golden::snapshot(&plan, &played)
-        } else {
-            let root = played.world.root();
-            table::activations(&plan, &played, self.calls) + &format!("root {root}\n")
-        })?;
+        let played = match &self.trace {
+            None => play(&plan, &mut Order::Canonical),
+            Some(path) => traced(&plan, path, self.level.into())?,
+        };
+        if self.trace.as_deref() != Some(Path::new("-")) {
+            print(&if self.state {
+                golden::snapshot(&plan, &played)
+            } else {
+                let root = played.world.root();
+                let replays = table::replays(&played);
+                let table = table::activations(&plan, &played, self.calls);
+                format!("{table}{replays}\nroot {root}\n")
+            })?;
+        }
         if !played.mismatches.is_empty() {
             eprintln!("{}", scenario::render(&source, &played.mismatches));
         }
@@ -52,5 +97,28 @@ impl Run {
         } else {
             ExitCode::from(DIFFERENCE)
         })
+    }
+}
+
+/// Carries out a plan and writes its trace. A reader who has seen enough (`| head`) is no error.
+fn traced(plan: &Plan, path: &Path, level: Level) -> Result<Played, String> {
+    let failed = |error: io::Error| format!("{}: cannot be written: {error}", path.display());
+    let output: Box<dyn Write + Send> = if path == Path::new("-") {
+        Box::new(io::stdout())
+    } else {
+        Box::new(File::create(path).map_err(failed)?)
+    };
+    let writer = Writer::new(BufWriter::new(output), plan, level);
+    let writer = Arc::new(Mutex::new(writer));
+    let lock = || writer.lock().expect("nobody who was told panicked");
+    let watch = Watch {
+        onlooker: writer.clone(),
+        marks: level == Level::Instruction,
+    };
+    let mut told = |step: &_| lock().step(step);
+    let played = play_watched(plan, &mut Order::Canonical, watch, &mut told);
+    match lock().finish() {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failed(error)),
+        _ => Ok(played),
     }
 }

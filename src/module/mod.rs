@@ -14,5 +14,5 @@ mod tests;
 
 pub use accept::accept;
 pub use accepted::{AcceptedModule, Entry, EntryShape, SegmentKind, ValueType};
-pub use meter::{MeteredModule, Pass, meter};
+pub use meter::{Exports, MeteredModule, Pass, meter, meter_with};
 pub use refusal::Refusal;

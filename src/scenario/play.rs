@@ -20,7 +20,7 @@ use crate::{
         message::{Data, Envelope, Message, Position},
     },
     trace::{names::Names, text},
-    world::{World, channels::Place as PortPlace, order::Order, record::Record},
+    world::{World, channels::Place as PortPlace, order::Order, record::Record, watch::Watch},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,6 +52,13 @@ struct Bounds {
     calls: usize,
 }
 
+impl Bounds {
+    const SCENARIO: Bounds = Bounds {
+        activations: limits::STEP_ACTIVATIONS,
+        calls: limits::STEP_EVENTS,
+    };
+}
+
 /// Carries out a plan.
 pub fn play(plan: &Plan, order: &mut Order<'_>) -> Played {
     play_metered(plan, order, Metering::default())
@@ -59,20 +66,37 @@ pub fn play(plan: &Plan, order: &mut Order<'_>) -> Played {
 
 /// Carries out a plan, running activations in a certain way.
 pub fn play_metered(plan: &Plan, order: &mut Order<'_>, metering: Metering) -> Played {
-    let bounds = Bounds {
-        activations: limits::STEP_ACTIVATIONS,
-        calls: limits::STEP_EVENTS,
-    };
-    play_within(plan, order, metering, bounds)
+    play_within(plan, order, metering, Bounds::SCENARIO)
+}
+
+/// Carries out a plan while somebody watches, who is also told of every step carried out.
+pub fn play_watched(
+    plan: &Plan,
+    order: &mut Order<'_>,
+    watch: Watch,
+    told: &mut dyn FnMut(&PlayedStep),
+) -> Played {
+    let mut world = world_of(plan, Metering::default());
+    world.watch(watch);
+    play_in(world, plan, order, Bounds::SCENARIO, told)
 }
 
 fn play_within(plan: &Plan, order: &mut Order<'_>, metering: Metering, bounds: Bounds) -> Played {
-    let mut world = World::with(
-        plan.dialect,
-        plan.schedule.clone(),
-        metering,
-        Programs::default(),
-    );
+    play_in(world_of(plan, metering), plan, order, bounds, &mut |_| {})
+}
+
+fn world_of(plan: &Plan, metering: Metering) -> World {
+    let (schedule, programs) = (plan.schedule.clone(), Programs::default());
+    World::with(plan.dialect, schedule, metering, programs)
+}
+
+fn play_in(
+    mut world: World,
+    plan: &Plan,
+    order: &mut Order<'_>,
+    bounds: Bounds,
+    told: &mut dyn FnMut(&PlayedStep),
+) -> Played {
     for probe in &plan.probes {
         world.probe(probe);
     }
@@ -95,10 +119,12 @@ fn play_within(plan: &Plan, order: &mut Order<'_>, metering: Metering, bounds: B
         left: bounds,
     };
     for (index, step) in plan.steps.iter().enumerate() {
+        let before = player.played.steps.len();
         if let Err(problem) = player.step(index, step) {
             player.played.stopped = Some(problem);
             break;
         }
+        player.played.steps[before..].iter().for_each(&mut *told);
     }
     player.played
 }

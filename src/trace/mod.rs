@@ -3,6 +3,7 @@
 //! Enters: plans and what came of them. Leaves: text. Refuses to know: how anything is computed.
 
 pub mod golden;
+pub mod lines;
 pub mod names;
 mod state;
 pub mod table;

@@ -96,6 +96,11 @@ impl Names {
         format!("{}#{}", self.actor(capability.actor), capability.tag)
     }
 
+    /// What the scenario calls a module, if it does.
+    pub fn module_name(&self, code: Hash) -> Option<&str> {
+        self.modules.get(&code).map(String::as_str)
+    }
+
     /// A module by the hash of its bytes.
     pub fn module(&self, code: Hash) -> String {
         match self.modules.get(&code) {

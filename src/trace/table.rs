@@ -66,6 +66,14 @@ pub fn activations(plan: &Plan, played: &Played, calls: bool) -> String {
     out
 }
 
+/// How many activations there were, and how many of them failed when they were run fast, so that
+/// they were run again exactly.
+pub fn replays(played: &Played) -> String {
+    let activations: usize = played.steps.iter().map(|step| step.records.len()).sum();
+    let replays = played.world.replays();
+    format!("{activations} activations, {replays} of them replayed")
+}
+
 struct Row {
     cells: [String; 7],
     /// What stands below the row.

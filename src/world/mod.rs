@@ -11,6 +11,7 @@ pub mod outside;
 pub mod record;
 mod root;
 mod step;
+pub mod watch;
 
 use crate::{
     activation::{Metering, Program, Programs},
@@ -63,6 +64,8 @@ pub struct World {
     agenda: BTreeSet<(u64, ActorId)>,
     /// Who has a creation or a message waiting to be handled (`OUT-6`).
     addressed: BTreeSet<ActorId>,
+    /// Who is told what happens.
+    watch: Option<watch::Watch>,
 }
 
 impl World {
@@ -99,6 +102,7 @@ impl World {
             time: 0,
             agenda: BTreeSet::new(),
             addressed: BTreeSet::new(),
+            watch: None,
         }
     }
 

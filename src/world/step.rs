@@ -10,12 +10,14 @@ use super::{
     ledger::divide,
     order::{Order, legal},
     record::Record,
+    watch::Begun,
 };
 use crate::{
     activation::{
         Report, Success, Task, activate,
         effects::{Changes, Effect},
         session::{Beginning, Owed},
+        watch::Watcher,
     },
     fault::Fault,
     limits,
@@ -157,7 +159,17 @@ impl World {
             bound: actor.bound.clone(),
             handled: handled.clone(),
             records,
+            watcher: self
+                .watch
+                .as_ref()
+                .map(|watch| watch.onlooker.clone() as Watcher),
         };
+        if let Some(watch) = &self.watch {
+            let times = [next.start, account.tank];
+            watch
+                .tell()
+                .begin(&Begun::new(id, next.deed, handled.as_ref(), times));
+        }
         let (report, refusal) = self.run(next.deed, beginning, task);
         self.ledger.spent += report.spent;
         self.time = self.time.max(account.end(report.spent));
@@ -196,6 +208,9 @@ impl World {
             self.assert_conserved();
         }
         record.parts = self.actors.get(&id).map(Actor::parts);
+        if let Some(watch) = &self.watch {
+            watch.tell().end(&record);
+        }
         record
     }
 

@@ -121,7 +121,7 @@ impl<H: Host> Vm<H> {
             SegmentKind::Active | SegmentKind::Declared => true,
             SegmentKind::Passive => {
                 let droppable = self.prepared.inner.metered.droppable();
-                droppable.contains(&segment)
+                droppable.binary_search(&segment).is_ok()
                     && self.global_bits(&meter::dropped_export(segment)) == 1
             }
         }
@@ -140,9 +140,9 @@ fn pages(memory: &[u8], last: &[Page]) -> Vec<Page> {
 
 impl<H: Host> Vm<H> {
     /// A VM with the state of an image, which was taken of a VM of the same module, counting its
-    /// ticks in whatever way. Only exact VMs can be restored.
+    /// ticks in whatever way. Only exact and watched VMs can be restored.
     pub fn restore(prepared: &Prepared, host: H, image: &Image) -> Vm<H> {
-        assert_eq!(prepared.pass(), Pass::Exact, "only they have what it needs");
+        assert_ne!(prepared.pass(), Pass::Fast, "the others have what it needs");
         let mut vm = match Vm::instantiate(prepared, host, 0) {
             Ok(vm) => vm,
             Err(broken) => panic!("an instance was made before: {}", broken.fault),

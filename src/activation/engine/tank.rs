@@ -37,7 +37,9 @@ impl Tank {
                 fuel: 0,
                 beside: counter,
             },
-            Pass::Exact => Tank::Counter(counter.expect("the pass needs a counter")),
+            Pass::Exact | Pass::Watched => {
+                Tank::Counter(counter.expect("the pass needs a counter"))
+            }
         }
     }
 

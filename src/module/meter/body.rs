@@ -16,9 +16,13 @@
 //! a loop lands on the `loop`, which is paid for again.
 //!
 //! Code that nothing can reach is left out.
+//!
+//! In a watched module each run that has instructions, whatever it costs, is announced before it
+//! is charged; so are the beginning of a function and the return from a call (see `watch`).
 
 use super::charge::{charge, charge_operand, put};
 use super::instruction::{Class, class, targets};
+use super::watch::Mark;
 use super::{Added, Segment, encode_length};
 use crate::module::accepted::BodyFacts;
 use crate::module::features::ACCEPTED;
@@ -33,6 +37,7 @@ pub const LARGEST: usize = 7_654_321;
 /// The body, from the declarations of locals to the last `end`, with its charges.
 pub fn metered(
     module: &[u8],
+    function: u32,
     facts: &BodyFacts,
     schedule: &Schedule,
     added: &mut Added<'_>,
@@ -54,7 +59,12 @@ pub fn metered(
         cost: 0,
         run: Vec::new(),
         output: Vec::with_capacity(3 * bytes.len()),
+        function,
+        body_start: facts.range.start,
+        run_start: groups.end,
+        place: groups.end,
     };
+    rewriting.tell(Mark::Enter { function });
     rewriting.all(bytes, operators);
     let mut result = Vec::with_capacity(rewriting.output.len() + groups.len() + 8);
     encode_length(count + usize::from(rewriting.uses_scratch), &mut result);
@@ -105,6 +115,14 @@ struct Rewriting<'a, 'b> {
     run: Vec<u8>,
     /// All that stands before the run.
     output: Vec<u8>,
+    /// The index of the function.
+    function: u32,
+    /// Where the body begins in the module; all other places are within the body.
+    body_start: usize,
+    /// Where the run began.
+    run_start: usize,
+    /// Behind the last instruction that belongs to the run.
+    place: usize,
 }
 
 impl Rewriting<'_, '_> {
@@ -114,9 +132,13 @@ impl Rewriting<'_, '_> {
             let operator = operators.read().expect("validated");
             let end = place(operators.original_position());
             let raw = &bytes[begin..end];
+            self.place = end;
             match self.dead {
                 None => self.live(&operator, raw),
-                Some(depth) => self.dead(&operator, raw, depth),
+                Some(depth) => {
+                    self.dead(&operator, raw, depth);
+                    self.run_start = end;
+                }
             }
         }
         assert!(self.labels.is_empty() && self.run.is_empty());
@@ -144,6 +166,7 @@ impl Rewriting<'_, '_> {
                 self.run.extend_from_slice(raw);
             }
             Class::Loop => {
+                self.place -= raw.len();
                 self.end_run(&[]);
                 self.labels.push(Label {
                     joins: false,
@@ -160,6 +183,11 @@ impl Rewriting<'_, '_> {
                 self.end_run(raw);
             }
             Class::Else | Class::Risky => self.end_run(raw),
+            Class::Calls => {
+                self.end_run(raw);
+                let function = self.function;
+                self.tell(Mark::Back { function });
+            }
             Class::End => {
                 let label = self.labels.pop().expect("validated");
                 match label.joins || self.labels.is_empty() {
@@ -207,6 +235,15 @@ impl Rewriting<'_, '_> {
 
     /// Puts the run behind its charge, and `last` behind both.
     fn end_run(&mut self, last: &[u8]) {
+        if self.run_start < self.place {
+            let at = |place: usize| u32::try_from(place).expect("a module is limited");
+            self.tell(Mark::Run {
+                function: self.function,
+                start: at(self.body_start + self.run_start),
+                end: at(self.body_start + self.place),
+            });
+            self.run_start = self.place;
+        }
         if self.cost > 0 {
             let cost = i64::try_from(self.cost).expect("a body is limited");
             let amount = [Instruction::I64Const(cost)];
@@ -215,6 +252,14 @@ impl Rewriting<'_, '_> {
         }
         self.output.append(&mut self.run);
         self.output.extend_from_slice(last);
+    }
+
+    /// Lets a watched module tell its host that it has come here.
+    fn tell(&mut self, mark: Mark) {
+        if let Some(watching) = &mut self.added.watching {
+            let call = watching.tell(mark);
+            put(&mut self.output, &call);
+        }
     }
 
     /// Charges for the i32 on top of the stack, as an unsigned amount, and leaves it there.

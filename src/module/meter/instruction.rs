@@ -6,6 +6,7 @@ use crate::module::schedule::{OperandCosts, Rate};
 use wasmparser::Operator;
 
 /// How an instruction stands in a run of instructions that are charged together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Class {
     /// Begins a block, whose end a branch may reach.
     Block,
@@ -19,7 +20,9 @@ pub enum Class {
     End,
     /// Never goes on to the next instruction.
     Leaves,
-    /// May trap, call or branch: what follows may not be executed.
+    /// Calls a function: what follows may not be executed.
+    Calls,
+    /// May trap or branch: what follows may not be executed.
     Risky,
     /// Pays by the operand on top of the stack, and may trap.
     Priced(Rate),
@@ -51,11 +54,8 @@ pub fn class(operator: &Operator<'_>, costs: &OperandCosts) -> Class {
         Op::TableCopy { .. } | Op::TableFill { .. } | Op::TableInit { .. } => {
             Class::Priced(costs.table_bulk)
         }
-        Op::BrIf { .. }
-        | Op::Call { .. }
-        | Op::CallIndirect { .. }
-        | Op::TableGet { .. }
-        | Op::TableSet { .. } => Class::Risky,
+        Op::Call { .. } | Op::CallIndirect { .. } => Class::Calls,
+        Op::BrIf { .. } | Op::TableGet { .. } | Op::TableSet { .. } => Class::Risky,
         other if accesses_memory(other) || may_trap_on_numbers(other) => Class::Risky,
         _ => Class::Plain,
     }

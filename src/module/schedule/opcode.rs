@@ -10,6 +10,7 @@ macro_rules! opcodes {
         /// What an instruction is, without its immediates: in the order of the binary opcodes,
         /// those with the prefix 0xFC last.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+        #[repr(u8)]
         pub enum Opcode {
             $(#[doc = $text] $name,)+
         }
@@ -34,6 +35,46 @@ macro_rules! opcodes {
             }
         }
     };
+}
+
+/// The one-byte opcodes, by ranges; with 0xFC come 0 to 17. 0x1C is the second form of `select`.
+const BYTES: [(u8, u8); 6] = [
+    (0x00, 0x05),
+    (0x0b, 0x11),
+    (0x1a, 0x1b),
+    (0x20, 0x26),
+    (0x28, 0xc4),
+    (0xd0, 0xd2),
+];
+
+/// For each byte the opcode that it means, if any.
+static OF_BYTE: [Option<Opcode>; 256] = {
+    let mut table = [None; 256];
+    let (mut range, mut opcode) = (0, 0);
+    while range < BYTES.len() {
+        let (mut byte, last) = BYTES[range];
+        while byte <= last {
+            table[byte as usize] = Some(Opcode::ALL[opcode]);
+            opcode += 1;
+            byte += 1;
+        }
+        range += 1;
+    }
+    table[0x1c] = Some(Opcode::Select);
+    table
+};
+
+impl Opcode {
+    /// The opcode of one byte.
+    pub fn of_byte(byte: u8) -> Option<Opcode> {
+        OF_BYTE[byte as usize]
+    }
+
+    /// The opcode that has that number behind the prefix 0xFC.
+    pub fn of_prefixed(number: u32) -> Option<Opcode> {
+        let first = Opcode::I32TruncSatF32S as usize;
+        Opcode::ALL.get(first + number as usize).copied()
+    }
 }
 
 // `select` is both 0x1B and, with a type, 0x1C: one name, one opcode.

@@ -243,7 +243,12 @@ fn repeated(section: u8, item: &[u8], count: usize) -> Vec<u8> {
 
 #[test]
 fn types() {
-    bounded(limits::TYPES, |count| repeated(1, &[0x60, 0, 0], count));
+    let make = |count| repeated(1, &[0x60, 0, 0], count);
+    bounded(limits::TYPES, make);
+    // There is room for what a watched module has more.
+    let module = accepted(&make(limits::TYPES));
+    let watched = meter(&module, &schedule::SCHEDULE_1, Pass::Watched);
+    crate::activation::engine::Engine::new().prepare(&module, &watched);
 }
 
 #[test]

@@ -213,9 +213,9 @@ fn what_is_added_is_exported() {
         ("primea:ticks", ExternalKind::Global, 2),
         ("primea:start", ExternalKind::Func, 0),
         ("primea:memory", ExternalKind::Memory, 0),
-        ("primea:global:1", ExternalKind::Global, 1),
         ("primea:table:0", ExternalKind::Table, 0),
         ("primea:table:1", ExternalKind::Table, 1),
+        ("primea:global:1", ExternalKind::Global, 1),
         ("primea:data:0", ExternalKind::Global, 3),
         ("primea:element:0", ExternalKind::Global, 4),
         ("primea:functions", ExternalKind::Table, 2),
@@ -234,4 +234,39 @@ fn the_worst_body_still_fits_every_engine() {
     let module = accepted(&bytes(&wat));
     let body = &module.facts().bodies[0];
     assert!(body.range.len() > crate::limits::FUNCTION_BYTES - 8);
+}
+
+/// What an actor's module exports in the fast pass: what is called, and what may be looked at.
+#[test]
+fn actors_export_no_more_than_is_needed() {
+    let names = |imports: &str| {
+        let wat = format!(
+            r#"(module {imports} (memory (export "memory") 1) (table (export "callbacks") 1 funcref)
+                (table (export "other") 1 externref) (global (mut i32) (i32.const 1))
+                (func (export "f") nop) (func (export "onMessage") nop))"#
+        );
+        let module = accepted(&bytes(&wat));
+        let metered = meter_with(&module, &SCHEDULE_1, Pass::Fast, Exports::Entries);
+        let mut names = Vec::new();
+        for payload in Parser::new(0).parse_all(metered.bytes()) {
+            if let Payload::ExportSection(section) = payload.expect("valid") {
+                names.extend(
+                    section
+                        .into_iter()
+                        .map(|it| it.expect("valid").name.to_owned()),
+                );
+            }
+        }
+        names
+    };
+    let few = ["primea:memory", "primea:table:0", "onMessage"];
+    assert_eq!(names(""), few);
+    let waits = r#"(import "env" "getNextMessage" (func (param i32 i32)))"#;
+    let state = [
+        "primea:memory",
+        "primea:table:0",
+        "primea:table:1",
+        "primea:global:0",
+    ];
+    assert_eq!(names(waits), [&state[..], &["onMessage"]].concat());
 }

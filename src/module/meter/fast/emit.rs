@@ -4,16 +4,18 @@
 //! Refuses to know: how the sites were chosen.
 
 use super::flow::{Fate, Flow, Spot};
-use super::known::{Hide, Stack, begin_of};
+use super::known::{Hide, Stack};
 use super::potentials::Site;
-use super::{Placed, Surroundings};
+use super::scan::{Step, is_access};
+use super::{Code, Surroundings};
 use crate::module::accepted::BodyFacts;
+use crate::module::features::ACCEPTED;
 use crate::module::meter::charge::{charge, charge_operand, put, refund};
-use crate::module::meter::instruction::{Class, class};
 use crate::module::meter::{Added, Segment, encode_length};
 use crate::module::repair;
+use crate::module::schedule::{Opcode, OperandCosts, Rate};
 use wasm_encoder::{BlockType, Encode, Instruction, ValType};
-use wasmparser::Operator;
+use wasmparser::{BinaryReader, OperatorsReader};
 
 /// What is charged beyond this goes to the counter, since each tick in fuel is a byte of code:
 /// less where there are very many sites, so that no body becomes larger than engines take.
@@ -26,66 +28,60 @@ fn largest_in_fuel(sites: usize) -> i64 {
 
 const NOP: u8 = 0x01;
 
-/// Puts the body together. Its first instruction stands at `begin` of `bytes`.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "what all the steps before found out"
-)]
+/// Puts the body together.
 pub fn body(
     around: &Surroundings<'_>,
     facts: &BodyFacts,
-    bytes: &[u8],
-    begin: usize,
-    operators: &[Placed<'_>],
+    code: &Code<'_>,
     flow: &Flow,
     sites: &[Site],
     added: &mut Added<'_>,
 ) -> Vec<u8> {
     let mut emitting = Emitting {
         around,
+        code,
         added,
         stack: Stack::new(around),
         scratch: Scratch {
             first: facts.locals,
             locals: Vec::new(),
         },
-        output: Vec::with_capacity(2 * bytes.len()),
+        copied: code.begin,
+        output: Vec::with_capacity(2 * code.bytes.len()),
     };
     let largest = largest_in_fuel(sites.len());
     let mut sites = sites.iter().peekable();
-    for (at, ((operator, end), fate)) in operators.iter().zip(&flow.fates).enumerate() {
-        let mut charge_at = |behind_else, emitting: &mut Emitting<'_, '_, '_>| {
-            let spot = Spot {
-                before: at,
-                behind_else,
-            };
-            while let Some(site) = sites.next_if(|site| site.at == spot) {
-                emitting.charge(site, largest);
-            }
-        };
-        charge_at(false, &mut emitting);
-        if *fate == Fate::GetsElse {
-            put(&mut emitting.output, &[Instruction::Else]);
-            charge_at(true, &mut emitting);
+    for (at, (step, fate)) in code.steps.iter().zip(&flow.fates).enumerate() {
+        while let Some(site) = sites.next_if(|site| site.at == Spot::before(at)) {
+            emitting.copy_until(at);
+            emitting.charge(site, largest);
         }
-        let raw = &bytes[begin_of(operators, at, begin)..*end];
         match fate {
-            Fate::Live => emitting.live(operator, raw),
-            Fate::GetsElse | Fate::Closes | Fate::ClosesForNothing => {
-                emitting.output.extend_from_slice(raw);
-                match operator {
-                    Operator::Else => emitting.stack.other_arm(),
+            Fate::Live => emitting.live(at, step),
+            Fate::Dead => emitting.leave_out(at),
+            Fate::GetsElse => {
+                emitting.copy_until(at);
+                put(&mut emitting.output, &[Instruction::Else]);
+                while let Some(site) = sites.next_if(|site| site.at == Spot::behind_else(at)) {
+                    emitting.charge(site, largest);
+                }
+                emitting.stack.close();
+            }
+            Fate::Closes | Fate::ClosesForNothing => {
+                match step.opcode {
+                    Opcode::Else => emitting.stack.other_arm(),
                     _ => emitting.stack.close(),
                 }
                 if *fate == Fate::ClosesForNothing {
+                    emitting.copy_until(at + 1);
                     put(&mut emitting.output, &[Instruction::Unreachable]);
                 }
             }
-            Fate::Dead => {}
         }
     }
     assert!(sites.next().is_none(), "every site is inside the body");
-    let groups = &bytes[..begin];
+    emitting.copy_until(code.steps.len());
+    let groups = &code.bytes[..code.begin];
     emitting.scratch.declared(groups, &emitting.output)
 }
 
@@ -117,7 +113,7 @@ impl Scratch {
 
     /// The body, with these locals declared behind its own.
     fn declared(&self, groups: &[u8], code: &[u8]) -> Vec<u8> {
-        let mut reader = wasmparser::BinaryReader::new(groups, 0);
+        let mut reader = BinaryReader::new(groups, 0);
         let count = reader.read_var_u32().expect("validated") as usize;
         let groups = &groups[super::super::body::place(reader.original_position())..];
         let mut result = Vec::with_capacity(code.len() + groups.len() + 16);
@@ -137,13 +133,29 @@ impl Scratch {
 
 struct Emitting<'a, 'b, 'c> {
     around: &'a Surroundings<'a>,
+    code: &'a Code<'a>,
     added: &'b mut Added<'c>,
     stack: Stack<'a>,
     scratch: Scratch,
+    /// Up to where the code was copied or left out.
+    copied: usize,
     output: Vec<u8>,
 }
 
 impl Emitting<'_, '_, '_> {
+    /// Copies the code before an instruction.
+    fn copy_until(&mut self, at: usize) {
+        let end = self.code.begin_of(at);
+        self.output
+            .extend_from_slice(&self.code.bytes[self.copied..end]);
+        self.copied = end;
+    }
+
+    fn leave_out(&mut self, at: usize) {
+        self.copy_until(at);
+        self.copied = self.code.steps[at].end as usize;
+    }
+
     fn charge(&mut self, site: &Site, largest_in_fuel: i64) {
         let least = i64::from(site.charged_anyway);
         let in_fuel = site.amount.clamp(least, largest_in_fuel);
@@ -170,33 +182,36 @@ impl Emitting<'_, '_, '_> {
         }
     }
 
-    fn live(&mut self, operator: &Operator<'_>, raw: &[u8]) {
-        if let Some(hide) = self.stack.to_hide(operator) {
+    fn live(&mut self, at: usize, step: &Step) {
+        if let Some(hide) = self.stack.execute(step) {
+            self.copy_until(at);
             self.hide(hide);
         }
-        self.stack.execute(operator);
-        let repair = repair::before(operator);
-        match class(operator, &self.around.schedule.operands) {
-            Class::Priced(rate) => {
-                if rate.ticks > 0 {
-                    let scratch = self.scratch.local(Use::Top(ValType::I32));
-                    charge_operand(self.added.counter(), scratch, rate, &mut self.output);
-                }
-                self.output.extend_from_slice(raw);
-            }
-            Class::DropsData(index) => self.drop_segment(raw, Segment::Data(index)),
-            Class::DropsElement(index) => self.drop_segment(raw, Segment::Element(index)),
+        if may_need_repair(step) {
+            self.copy_until(at);
+            let reader = BinaryReader::new_features(self.code.raw(at), 0, ACCEPTED);
+            let operator = OperatorsReader::new(reader).read().expect("validated");
+            put(&mut self.output, repair::before(&operator));
+        }
+        match step.opcode {
             // A nop of the module's own would be charged for by the engine.
-            _ if matches!(operator, Operator::Nop) => {}
-            _ => {
-                put(&mut self.output, repair);
-                self.output.extend_from_slice(raw);
+            Opcode::Nop => self.leave_out(at),
+            Opcode::DataDrop => self.drop_segment(at, Segment::Data(step.index())),
+            Opcode::ElemDrop => self.drop_segment(at, Segment::Element(step.index())),
+            other => {
+                let rate = operand_rate(other, &self.around.schedule.operands);
+                if let Some(rate) = rate.filter(|rate| rate.ticks > 0) {
+                    self.copy_until(at);
+                    let scratch = self.scratch.local(Use::Top(ValType::I32));
+                    let counter = self.added.counter();
+                    charge_operand(counter, scratch, rate, &mut self.output);
+                }
             }
         }
     }
 
-    fn drop_segment(&mut self, raw: &[u8], segment: Segment) {
-        self.output.extend_from_slice(raw);
+    fn drop_segment(&mut self, at: usize, segment: Segment) {
+        self.copy_until(at + 1);
         self.added.mark_dropped(segment, &mut self.output);
     }
 
@@ -224,5 +239,25 @@ impl Emitting<'_, '_, '_> {
                 );
             }
         }
+    }
+}
+
+/// Whether it is of a kind that `repair` looks at more closely.
+fn may_need_repair(step: &Step) -> bool {
+    match step.opcode {
+        Opcode::Select => true,
+        Opcode::Block | Opcode::Loop | Opcode::If => step.immediate.cast_signed() >= 0,
+        other => is_access(other) && step.immediate > u64::from(u16::MAX),
+    }
+}
+
+/// What an instruction pays for the operand on top of the stack.
+fn operand_rate(opcode: Opcode, costs: &OperandCosts) -> Option<Rate> {
+    match opcode {
+        Opcode::MemoryGrow => Some(costs.memory_grow),
+        Opcode::MemoryInit | Opcode::MemoryCopy | Opcode::MemoryFill => Some(costs.memory_bulk),
+        Opcode::TableGrow => Some(costs.table_grow),
+        Opcode::TableInit | Opcode::TableCopy | Opcode::TableFill => Some(costs.table_bulk),
+        _ => None,
     }
 }

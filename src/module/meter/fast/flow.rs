@@ -8,9 +8,10 @@
 //! condition (which have to agree, since nothing can be put on only one of them but behind it), a
 //! call after which somebody may look.
 
-use super::{Placed, Surroundings};
-use crate::module::meter::instruction::targets;
-use wasmparser::{BlockType, Operator};
+use super::scan::{Step, branch_targets};
+use super::{Code, Surroundings};
+use crate::module::schedule::Opcode;
+use wasmparser::BlockType;
 
 /// Where the host may look: the beginning and the end of the function, and calls to imports.
 pub const OPEN: usize = 0;
@@ -38,6 +39,24 @@ pub struct Spot {
     pub before: usize,
     /// Whether it is behind an `else` that is put there ([`Fate::GetsElse`]).
     pub behind_else: bool,
+}
+
+impl Spot {
+    /// Directly before an instruction.
+    pub fn before(before: usize) -> Spot {
+        Spot {
+            before,
+            behind_else: false,
+        }
+    }
+
+    /// Behind an `else` that is put before an instruction.
+    pub fn behind_else(before: usize) -> Spot {
+        Spot {
+            before,
+            behind_else: true,
+        }
+    }
 }
 
 /// A body, cut up.
@@ -89,14 +108,15 @@ struct Label {
 }
 
 /// Reads a body.
-pub fn read(around: &Surroundings<'_>, operators: &[Placed<'_>]) -> Flow {
+pub fn read(around: &Surroundings<'_>, code: &Code<'_>) -> Flow {
     let mut reading = Reading {
         around,
+        code,
         flow: Flow {
             stretches: Vec::new(),
             places: 1,
             same: Vec::new(),
-            fates: Vec::with_capacity(operators.len()),
+            fates: Vec::with_capacity(code.steps.len()),
         },
         labels: vec![Label {
             place: OPEN,
@@ -112,10 +132,10 @@ pub fn read(around: &Surroundings<'_>, operators: &[Placed<'_>]) -> Flow {
         current: None,
     };
     reading.begin(OPEN, 1.0, 0, true);
-    for (at, (operator, _)) in operators.iter().enumerate() {
+    for (at, step) in code.steps.iter().enumerate() {
         let fate = match reading.current.is_some() {
-            true => reading.live(at, operator, operators),
-            false => reading.unreachable(at, operator),
+            true => reading.live(at, step),
+            false => reading.unreachable(at, step),
         };
         reading.flow.fates.push(fate);
     }
@@ -125,6 +145,7 @@ pub fn read(around: &Surroundings<'_>, operators: &[Placed<'_>]) -> Flow {
 
 struct Reading<'a, 'b> {
     around: &'a Surroundings<'b>,
+    code: &'a Code<'a>,
     flow: Flow,
     /// The open blocks, the function's own first. Those in dead code are not among them.
     labels: Vec<Label>,
@@ -144,10 +165,7 @@ impl Reading<'_, '_> {
 
     fn begin(&mut self, from: usize, busy: f64, before: usize, charged_anyway: bool) {
         assert!(self.current.is_none());
-        let site = Spot {
-            before,
-            behind_else: false,
-        };
+        let site = Spot::before(before);
         self.current = Some(Stretch {
             from,
             to: from,
@@ -167,8 +185,8 @@ impl Reading<'_, '_> {
         busy
     }
 
-    fn pay(&mut self, operator: &Operator<'_>) {
-        let cost = self.around.schedule.cost_of(operator);
+    fn pay(&mut self, step: &Step) {
+        let cost = self.around.schedule.instructions.of(step.opcode);
         let stretch = self.current.as_mut().expect("the code is live");
         stretch.cost += i64::from(cost);
     }
@@ -187,61 +205,61 @@ impl Reading<'_, '_> {
         label.place
     }
 
-    fn live(&mut self, at: usize, operator: &Operator<'_>, operators: &[Placed<'_>]) -> Fate {
-        match operator {
-            Operator::Block { blockty } => {
-                self.pay(operator);
+    fn live(&mut self, at: usize, step: &Step) -> Fate {
+        match step.opcode {
+            Opcode::Block => {
+                self.pay(step);
                 let place = self.place();
-                self.open(place, *blockty, None);
+                self.open(place, step.block_type(), None);
             }
-            Operator::Loop { blockty } => {
+            Opcode::Loop => {
                 let place = self.place();
                 let busy = self.finish(place);
                 self.loops += 1;
-                self.open(place, *blockty, None);
+                self.open(place, step.block_type(), None);
                 self.labels.last_mut().expect("just opened").is_loop = true;
                 self.begin(place, busy * TURNS, at + 1, true);
-                self.pay(operator);
+                self.pay(step);
             }
-            Operator::If { blockty } => {
-                self.pay(operator);
+            Opcode::If => {
+                self.pay(step);
                 let condition = self.place();
                 let busy = self.finish(condition) / 2.0;
                 let end = self.place();
-                self.open(end, *blockty, Some((condition, busy)));
+                self.open(end, step.block_type(), Some((condition, busy)));
                 self.begin(condition, busy, at + 1, true);
             }
-            Operator::Else => {
-                self.pay(operator);
+            Opcode::Else => {
+                self.pay(step);
                 let place = self.label(0).place;
                 let busy = self.finish(place);
                 self.branch(0, busy);
                 self.other_arm(at);
             }
-            Operator::End => {
-                self.pay(operator);
+            Opcode::End => {
+                self.pay(step);
                 return self.end(at);
             }
-            Operator::Br { relative_depth } => {
-                self.pay(operator);
+            Opcode::Br => {
+                self.pay(step);
                 let busy = self.current.as_ref().expect("live").busy;
-                let place = self.branch(*relative_depth, busy);
+                let place = self.branch(step.index(), busy);
                 self.finish(place);
             }
-            Operator::BrIf { relative_depth } => {
-                self.pay(operator);
+            Opcode::BrIf => {
+                self.pay(step);
                 let busy = self.current.as_ref().expect("live").busy;
-                let taken = match self.label(*relative_depth).is_loop {
+                let taken = match self.label(step.index()).is_loop {
                     true => busy * (TURNS - 1.0) / TURNS,
                     false => busy / 2.0,
                 };
-                let place = self.branch(*relative_depth, taken);
+                let place = self.branch(step.index(), taken);
                 self.finish(place);
                 self.begin(place, busy - taken, at + 1, false);
             }
-            Operator::BrTable { .. } => {
-                self.pay(operator);
-                let targets = targets(operator);
+            Opcode::BrTable => {
+                self.pay(step);
+                let targets = branch_targets(self.code.raw(at));
                 let busy = self.current.as_ref().expect("live").busy / targets.len() as f64;
                 let places: Vec<usize> = targets
                     .into_iter()
@@ -251,34 +269,30 @@ impl Reading<'_, '_> {
                 self.flow.same.extend(pairs.filter(|(a, b)| a != b));
                 self.finish(places[0]);
             }
-            Operator::Return => {
-                self.pay(operator);
+            Opcode::Return => {
+                self.pay(step);
                 self.finish(OPEN);
             }
-            Operator::Unreachable => {
-                self.pay(operator);
+            Opcode::Unreachable => {
+                self.pay(step);
                 let nowhere = self.place();
                 self.finish(nowhere);
             }
-            Operator::Call { function_index } if !self.around.quiet.function(*function_index) => {
-                self.look(at, operator, operators);
-            }
-            Operator::CallIndirect { .. } if !self.around.quiet.tables() => {
-                self.look(at, operator, operators);
-            }
-            _ => self.pay(operator),
+            Opcode::Call if !self.around.quiet.function(step.index()) => self.look(at, step),
+            Opcode::CallIndirect if !self.around.quiet.tables() => self.look(at, step),
+            _ => self.pay(step),
         }
         Fate::Live
     }
 
     /// A call after which the host may look. What it gives is put away before anything is charged:
     /// a charge would have to put it away as well.
-    fn look(&mut self, at: usize, operator: &Operator<'_>, operators: &[Placed<'_>]) {
-        self.pay(operator);
+    fn look(&mut self, at: usize, step: &Step) {
+        self.pay(step);
         let busy = self.finish(OPEN);
         let puts_away = matches!(
-            operators[at + 1].0,
-            Operator::LocalSet { .. } | Operator::LocalTee { .. } | Operator::Drop
+            self.code.steps[at + 1].opcode,
+            Opcode::LocalSet | Opcode::LocalTee | Opcode::Drop
         );
         self.begin(OPEN, busy, at + 1 + usize::from(puts_away), false);
     }
@@ -330,10 +344,7 @@ impl Reading<'_, '_> {
                     to: label.place,
                     cost: 0,
                     busy,
-                    site: Spot {
-                        before: at,
-                        behind_else: true,
-                    },
+                    site: Spot::behind_else(at),
                     charged_anyway: true,
                 });
             } else {
@@ -351,18 +362,18 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn unreachable(&mut self, at: usize, operator: &Operator<'_>) -> Fate {
-        match operator {
-            Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => {
+    fn unreachable(&mut self, at: usize, step: &Step) -> Fate {
+        match step.opcode {
+            Opcode::Block | Opcode::Loop | Opcode::If => {
                 self.dead += 1;
                 Fate::Dead
             }
-            Operator::End if self.dead > 0 => {
+            Opcode::End if self.dead > 0 => {
                 self.dead -= 1;
                 Fate::Dead
             }
-            Operator::End => self.end(at),
-            Operator::Else if self.dead == 0 => {
+            Opcode::End => self.end(at),
+            Opcode::Else if self.dead == 0 => {
                 self.other_arm(at);
                 Fate::Closes
             }

@@ -33,6 +33,9 @@ mod flow;
 mod known;
 mod potentials;
 mod quiet;
+mod scan;
+
+use scan::Step;
 
 pub use quiet::Quiet;
 
@@ -41,7 +44,7 @@ use super::signatures::Signatures;
 use crate::module::accepted::{AcceptedModule, BodyFacts};
 use crate::module::features::ACCEPTED;
 use crate::module::schedule::Schedule;
-use wasmparser::{BinaryReader, FunctionBody, Operator};
+use wasmparser::{BinaryReader, FunctionBody};
 
 /// What is known of the module that bodies stand in.
 pub struct Surroundings<'a> {
@@ -51,25 +54,44 @@ pub struct Surroundings<'a> {
     pub quiet: Quiet,
 }
 
-/// An instruction, and where it ends in the body.
-type Placed<'a> = (Operator<'a>, usize);
-
 /// The body, from the declarations of locals to the last `end`, with its charges.
 pub fn metered(around: &Surroundings<'_>, facts: &BodyFacts, added: &mut Added<'_>) -> Vec<u8> {
-    let reader =
-        BinaryReader::new_features(&around.module.bytes()[facts.range.clone()], 0, ACCEPTED);
-    let body = FunctionBody::new(reader);
-    let bytes = body.as_bytes();
-    let mut reader = body.get_operators_reader().expect("validated");
+    let bytes = &around.module.bytes()[facts.range.clone()];
+    let body = FunctionBody::new(BinaryReader::new_features(bytes, 0, ACCEPTED));
+    let reader = body.get_operators_reader().expect("validated");
     let begin = super::body::place(reader.original_position());
-    let mut operators: Vec<Placed<'_>> = Vec::with_capacity((bytes.len() - begin) / 2 + 1);
-    while !reader.eof() {
-        let operator = reader.read().expect("validated");
-        operators.push((operator, super::body::place(reader.original_position())));
-    }
-    let flow = flow::read(around, &operators);
+    let mut steps = Vec::with_capacity((bytes.len() - begin) / 2 + 1);
+    scan::read(bytes, begin, &mut steps);
+    let code = Code {
+        bytes,
+        begin,
+        steps: &steps,
+    };
+    let flow = flow::read(around, &code);
     let sites = potentials::settle(&flow);
-    emit::body(
-        around, facts, bytes, begin, &operators, &flow, &sites, added,
-    )
+    emit::body(around, facts, &code, &flow, &sites, added)
+}
+
+/// The code of one body.
+struct Code<'a> {
+    /// All of the body.
+    bytes: &'a [u8],
+    /// Where its first instruction begins.
+    begin: usize,
+    steps: &'a [Step],
+}
+
+impl Code<'_> {
+    /// Where an instruction begins.
+    fn begin_of(&self, at: usize) -> usize {
+        match at {
+            0 => self.begin,
+            at => self.steps[at - 1].end as usize,
+        }
+    }
+
+    /// The bytes of an instruction.
+    fn raw(&self, at: usize) -> &[u8] {
+        &self.bytes[self.begin_of(at)..self.steps[at].end as usize]
+    }
 }

@@ -116,20 +116,13 @@ mod tests {
     use super::super::flow::Stretch;
     use super::*;
 
-    fn before(before: usize) -> Spot {
-        Spot {
-            before,
-            behind_else: false,
-        }
-    }
-
     fn stretch(from: usize, to: usize, cost: i64, busy: f64, site: usize) -> Stretch {
         Stretch {
             from,
             to,
             cost,
             busy,
-            site: before(site),
+            site: Spot::before(site),
             charged_anyway: false,
         }
     }
@@ -147,7 +140,7 @@ mod tests {
     fn straight_code_is_charged_once() {
         let flow = flow(1, vec![stretch(OPEN, OPEN, 7, 1.0, 0)]);
         let charge = Site {
-            at: before(0),
+            at: Spot::before(0),
             amount: 7,
             charged_anyway: false,
         };

@@ -1,0 +1,338 @@
+//! The trace: what happened, one JSON object a line (`TRACE-*`, `docs/trace.md`).
+//!
+//! Enters: the events of a watched world. Leaves: lines, written as they happen; nothing is kept.
+//! Refuses to know: where they go.
+
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    activation::{
+        session::Call,
+        watch::{Account, Event, Observer, Phase},
+    },
+    fault::Fault,
+    interface::table::{IMPORTS, Returns},
+    module::{
+        AcceptedModule,
+        meter::{listing::Listing, watch::Mark},
+        schedule::Schedule,
+    },
+    scenario::{plan::Plan, play::PlayedStep},
+    state::{hash::Hash, identity::ActorId},
+    world::{
+        actor::Deed,
+        record::Record,
+        watch::{Begun, Onlooker},
+    },
+};
+use serde::Serialize;
+use std::{collections::BTreeMap, io};
+
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+/// How much a trace tells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// What crosses the border between guest and host.
+    Calls,
+    /// That, and every instruction.
+    Instruction,
+}
+
+#[derive(Serialize)]
+struct Head<'a> {
+    #[serde(rename = "primea-trace")]
+    version: u32,
+    dialect: &'a str,
+    schedule: String,
+    level: Level,
+}
+
+#[derive(Serialize)]
+struct Position {
+    stamp: u64,
+    sender: String,
+    number: u64,
+}
+
+/// One line behind the head.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+enum Line<'a> {
+    Begin {
+        activation: u64,
+        actor: String,
+        name: Option<&'a str>,
+        entry: &'static str,
+        message: Option<Position>,
+        start: u64,
+        tank: u64,
+    },
+    Program {
+        activation: u64,
+        code: String,
+    },
+    Phase {
+        activation: u64,
+        phase: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        callback: Option<u32>,
+        ticks: u64,
+    },
+    Instruction {
+        activation: u64,
+        function: u32,
+        offset: u32,
+        opcode: &'a str,
+        ticks: u64,
+    },
+    Import {
+        activation: u64,
+        import: &'static str,
+        arguments: &'a [i32],
+        result: Option<i32>,
+        fault: Option<&'static str>,
+        before: u64,
+        after: u64,
+    },
+    End {
+        activation: u64,
+        outcome: &'static str,
+        fault: Option<u32>,
+        returned: Option<i32>,
+        spent: u64,
+        left: u64,
+        shares: &'a [u64],
+        clock: u64,
+        #[serde(rename = "waits-until")]
+        waits_until: Option<u64>,
+        refusal: Option<&'a str>,
+    },
+    Step {
+        step: usize,
+        time: u64,
+        root: String,
+    },
+}
+
+/// The functions of a module that were listed so far.
+struct Listed {
+    module: AcceptedModule,
+    functions: BTreeMap<u32, Listing>,
+}
+
+/// Writes the trace of a scenario.
+pub struct Writer<W> {
+    output: W,
+    /// Why nothing more can be written.
+    failed: Option<io::Error>,
+    schedule: Schedule,
+    programs: BTreeMap<Hash, Listed>,
+    /// The program of the activation that goes on.
+    current: Option<Hash>,
+    activation: u64,
+    names: BTreeMap<ActorId, String>,
+    /// How many children of an actor have a name.
+    named: BTreeMap<ActorId, u64>,
+}
+
+impl<W: io::Write> Writer<W> {
+    /// Begins a trace with its head.
+    pub fn new(output: W, plan: &Plan, level: Level) -> Writer<W> {
+        let actors = (0..).zip(&plan.actors);
+        let names = actors.map(|(count, name)| (ActorId::OUTSIDE.child(count), name.clone()));
+        let mut writer = Writer {
+            output,
+            failed: None,
+            schedule: plan.schedule.clone(),
+            programs: BTreeMap::new(),
+            current: None,
+            activation: 0,
+            names: names.collect(),
+            named: BTreeMap::new(),
+        };
+        put(
+            &mut writer.output,
+            &mut writer.failed,
+            &Head {
+                version: VERSION,
+                dialect: plan.dialect.name(),
+                schedule: plan.schedule.hash().to_string(),
+                level,
+            },
+        );
+        writer
+    }
+
+    fn put(&mut self, line: &Line<'_>) {
+        put(&mut self.output, &mut self.failed, line);
+    }
+
+    /// A step of the scenario was carried out.
+    pub fn step(&mut self, step: &PlayedStep) {
+        self.put(&Line::Step {
+            step: step.index + 1,
+            time: step.time,
+            root: step.root.to_string(),
+        });
+    }
+
+    /// Ends the trace: whether all of it was written.
+    pub fn finish(&mut self) -> io::Result<()> {
+        match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.output.flush(),
+        }
+    }
+
+    /// The instructions of a run that is about to be charged, to the first that is too dear.
+    fn run(&mut self, function: u32, place: std::ops::Range<u32>, mut left: u64) {
+        let code = self.current.expect("a program runs");
+        let Listed { module, functions } = self.programs.get_mut(&code).expect("it was told of");
+        let listing = functions
+            .entry(function)
+            .or_insert_with(|| Listing::of(module, function, &self.schedule));
+        for it in listing.within(place) {
+            let line = Line::Instruction {
+                activation: self.activation,
+                function,
+                offset: it.offset,
+                opcode: it.opcode,
+                ticks: left,
+            };
+            put(&mut self.output, &mut self.failed, &line);
+            match left.checked_sub(it.cost) {
+                Some(rest) => left = rest,
+                None => return,
+            }
+        }
+    }
+
+    fn import(&mut self, call: &Call) {
+        let import = &IMPORTS[call.import];
+        let result = call
+            .result
+            .ok()
+            .filter(|_| import.returns != Returns::Nothing);
+        self.put(&Line::Import {
+            activation: self.activation,
+            import: import.name,
+            arguments: &call.arguments,
+            result,
+            fault: call.result.err().map(Fault::name),
+            before: call.ticks_before,
+            after: call.ticks_after,
+        });
+    }
+
+    /// Names what an actor has created, as snapshots do.
+    fn name_children(&mut self, actor: ActorId, created: u64) {
+        let Some(name) = self.names.get(&actor).cloned() else {
+            return;
+        };
+        let named = self.named.entry(actor).or_default();
+        for count in *named..created {
+            self.names
+                .insert(actor.child(count), format!("{name}/{count}"));
+        }
+        *named = created;
+    }
+}
+
+fn put<W: io::Write, T: Serialize>(output: &mut W, failed: &mut Option<io::Error>, line: &T) {
+    if failed.is_none() {
+        let written = serde_json::to_writer(&mut *output, line).map_err(io::Error::from);
+        *failed = written.and_then(|()| output.write_all(b"\n")).err();
+    }
+}
+
+fn phase(phase: Phase) -> (&'static str, Option<u32>) {
+    match phase {
+        Phase::Opening => ("opening", None),
+        Phase::Start => ("start", None),
+        Phase::Entry => ("entry", None),
+        Phase::CallbackCharge => ("callback-charge", None),
+        Phase::Callback(index) => ("callback", Some(index)),
+    }
+}
+
+impl<W: io::Write + Send> Observer for Writer<W> {
+    fn event(&mut self, event: Event<'_>, account: Account) {
+        let activation = self.activation;
+        match event {
+            Event::Program { code, module } => {
+                self.current = Some(code);
+                self.programs.entry(code).or_insert_with(|| Listed {
+                    module: module.clone(),
+                    functions: BTreeMap::new(),
+                });
+                let code = code.to_string();
+                self.put(&Line::Program { activation, code });
+            }
+            Event::Phase(next) => {
+                let (phase, callback) = phase(next);
+                self.put(&Line::Phase {
+                    activation,
+                    phase,
+                    callback,
+                    ticks: account.left,
+                });
+            }
+            Event::Mark(Mark::Run {
+                function,
+                start,
+                end,
+            }) => self.run(function, start..end, account.left),
+            Event::Mark(Mark::Enter { .. } | Mark::Back { .. }) => {}
+            Event::Import { call, .. } => self.import(call),
+        }
+    }
+}
+
+impl<W: io::Write + Send> Onlooker for Writer<W> {
+    fn begin(&mut self, begun: &Begun) {
+        self.activation += 1;
+        self.current = None;
+        let entry = match begun.deed {
+            Deed::Creation => "creation",
+            Deed::Message => "message",
+            Deed::TimeOut => "time-out",
+        };
+        let message = begun.handled.map(|position| Position {
+            stamp: position.stamp,
+            sender: position.sender.0.to_string(),
+            number: position.number,
+        });
+        let line = Line::Begin {
+            activation: self.activation,
+            actor: begun.actor.0.to_string(),
+            name: self.names.get(&begun.actor).map(String::as_str),
+            entry,
+            message,
+            start: begun.start,
+            tank: begun.tank,
+        };
+        put(&mut self.output, &mut self.failed, &line);
+    }
+
+    fn end(&mut self, record: &Record) {
+        self.put(&Line::End {
+            activation: self.activation,
+            outcome: record.outcome.err().map_or("ok", Fault::name),
+            fault: record.outcome.err().map(Fault::code),
+            returned: record.outcome.ok().flatten(),
+            spent: record.spent,
+            left: record.left,
+            shares: &record.shares,
+            clock: record.end,
+            waits_until: record.waits_until,
+            refusal: record.refusal.as_deref(),
+        });
+        if let Some(parts) = &record.parts {
+            self.name_children(record.actor, parts.counters.created);
+        }
+    }
+}

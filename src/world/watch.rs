@@ -1,0 +1,83 @@
+//! Watching a world while it goes on.
+//!
+//! Enters: somebody to be told. Leaves: a world that tells. Refuses to know: what is made of it.
+
+use super::{World, actor::Deed, record::Record};
+use crate::{
+    activation::{Metering, watch::Observer},
+    state::{
+        identity::ActorId,
+        message::{Envelope, Position},
+    },
+};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// An activation that is about to begin.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Begun {
+    pub actor: ActorId,
+    pub deed: Deed,
+    /// The message or creation that it handles.
+    pub handled: Option<Position>,
+    pub start: u64,
+    pub tank: u64,
+}
+
+impl Begun {
+    pub(super) fn new(
+        actor: ActorId,
+        deed: Deed,
+        handled: Option<&Envelope>,
+        [start, tank]: [u64; 2],
+    ) -> Begun {
+        Begun {
+            actor,
+            deed,
+            handled: handled.map(|envelope| envelope.position),
+            start,
+            tank,
+        }
+    }
+}
+
+/// Is told what happens in a world: the beginning of an activation, its events, its end.
+pub trait Onlooker: Observer {
+    fn begin(&mut self, begun: &Begun);
+    fn end(&mut self, record: &Record);
+}
+
+/// Somebody to be told, shared with the worlds and activations that tell.
+pub type SharedOnlooker = Arc<Mutex<dyn Onlooker>>;
+
+/// How a world is watched.
+#[derive(Clone)]
+pub struct Watch {
+    pub onlooker: SharedOnlooker,
+    /// Whether every mark is told, or only what crosses the border between guest and host.
+    pub marks: bool,
+}
+
+impl Watch {
+    /// What is run twice would be told twice.
+    fn metering(&self) -> Metering {
+        if self.marks {
+            Metering::Watched
+        } else {
+            Metering::ExactOnly
+        }
+    }
+
+    pub(super) fn tell(&self) -> MutexGuard<'_, dyn Onlooker + 'static> {
+        self.onlooker.lock().expect("nobody who was told panicked")
+    }
+}
+
+impl World {
+    /// Has somebody told of all that happens from now on. Nothing may have happened yet.
+    pub fn watch(&mut self, watch: Watch) {
+        let is_new = self.programs.is_empty() && self.actors.is_empty();
+        assert!(is_new, "a world is watched from its beginning");
+        self.metering = watch.metering();
+        self.watch = Some(watch);
+    }
+}
