@@ -1,8 +1,9 @@
 //! The command line: one file a subcommand.
 //!
 //! Enters: arguments. Leaves: text on stdout, worded errors on stderr, an exit code: 0 agreement,
-//! 1 a difference, 2 bad usage or input. Refuses to know: what the commands do.
+//! 1 a difference, 2 bad usage or input, 3 a target that failed. Refuses to know: what the commands do.
 
+mod conform;
 mod interface;
 mod run;
 mod target;
@@ -22,6 +23,7 @@ type Outcome = Result<ExitCode, Box<dyn Error>>;
 
 const DIFFERENCE: u8 = 1;
 const BAD_INPUT: u8 = 2;
+const TARGET_FAILED: u8 = 3;
 
 /// A deterministic reference VM for the Primea WebAssembly system interface.
 #[derive(Parser)]
@@ -39,6 +41,7 @@ enum Command {
     Interface(interface::Interface),
     Vectors(vectors::Vectors),
     Target(target::Target),
+    Conform(Box<conform::Conform>),
 }
 
 impl Command {
@@ -50,6 +53,7 @@ impl Command {
             Command::Interface(interface) => interface.run(),
             Command::Vectors(vectors) => vectors.run(),
             Command::Target(target) => target.run(),
+            Command::Conform(conform) => conform.run(),
         }
     }
 }

@@ -7,6 +7,7 @@
 //! The formats are in `docs/vectors.md` and `docs/protocol.md`.
 
 pub mod compare;
+pub mod conform;
 pub mod level;
 pub mod protocol;
 pub mod target;

@@ -90,6 +90,35 @@ pub fn compare(expected: &Value, found: &Value, levels: Levels) -> Comparison {
     }
 }
 
+/// The fields of a result that belong to these levels, and no others.
+pub fn project(result: &Value, levels: Levels) -> Value {
+    project_as(&RESULT, result, levels)
+}
+
+fn project_as(shape: &Shape, value: &Value, levels: Levels) -> Value {
+    match (shape, value) {
+        (Shape::Maybe(shape), value) if !value.is_null() => project_as(shape, value, levels),
+        (Shape::List(shape, _), Value::Array(list)) => {
+            let elements = list.iter();
+            elements
+                .map(|element| project_as(shape, element, levels))
+                .collect()
+        }
+        (Shape::Object(fields), Value::Object(object)) => {
+            let wanted = fields.iter().filter(|field| levels.has(field.level));
+            let pairs = wanted.filter_map(|field| {
+                let value = object.get(field.name)?;
+                Some((
+                    field.name.to_owned(),
+                    project_as(&field.shape, value, levels),
+                ))
+            });
+            Value::Object(pairs.collect())
+        }
+        (_, value) => value.clone(),
+    }
+}
+
 struct Checker {
     levels: Levels,
     way: Way,
