@@ -3,13 +3,16 @@
 //! Enters: arguments. Leaves: text on stdout, worded errors on stderr, an exit code: 0 agreement,
 //! 1 a difference, 2 bad usage or input, 3 a target that failed. Refuses to know: what the commands do.
 
+mod against;
 mod conform;
+mod fuzz;
 mod interface;
 mod run;
+mod shrink;
 mod target;
 mod test;
-mod vectors;
 mod ticks;
+mod vectors;
 
 use clap::{Parser, Subcommand};
 use std::{
@@ -42,6 +45,8 @@ enum Command {
     Vectors(vectors::Vectors),
     Target(target::Target),
     Conform(Box<conform::Conform>),
+    Fuzz(Box<fuzz::Fuzz>),
+    Shrink(Box<shrink::Shrink>),
 }
 
 impl Command {
@@ -54,6 +59,8 @@ impl Command {
             Command::Vectors(vectors) => vectors.run(),
             Command::Target(target) => target.run(),
             Command::Conform(conform) => conform.run(),
+            Command::Fuzz(fuzz) => fuzz.run(),
+            Command::Shrink(shrink) => shrink.run(),
         }
     }
 }

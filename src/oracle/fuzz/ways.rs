@@ -1,0 +1,203 @@
+//! Ways of carrying out the same scenario that must come to the same.
+//!
+//! Enters: a scenario that was played. Leaves: whether another way comes to the same, and if not, where it
+//! first does not. Refuses to know: why there are several ways.
+
+use super::chance::Chance;
+use crate::{
+    activation::{
+        Metering,
+        watch::{Account, Event, Observer},
+    },
+    oracle::{
+        compare::{self, divergence},
+        conform::{
+            case::Case,
+            report::{CaseReport, Verdict},
+        },
+        draft::{Prepared, carried},
+        level::Levels,
+        vector::{carry::Carried, carry::Manner, carry::carry, result},
+    },
+    scenario::{
+        plan::Plan,
+        play::{Played, play_metered, play_watched},
+    },
+    state::{hash::Hash, identity::ActorId, message::Envelope},
+    world::{
+        order::Order,
+        record::Record,
+        watch::{Begun, Onlooker, Watch},
+    },
+};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+/// A way that is not the usual one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// Every activation exactly, none fast first.
+    Exact,
+    /// With somebody told of every instruction.
+    Watched,
+    /// The actors in another order, among those that are legal (`TIME-7`).
+    Shuffled,
+    /// From the vector of the scenario.
+    Vector,
+}
+
+/// What must not depend on the way.
+#[derive(PartialEq)]
+struct Upshot<'p> {
+    steps: Vec<(u64, Hash, BTreeMap<ActorId, Vec<&'p Record>>)>,
+    /// By probe, the envelopes.
+    arrivals: BTreeMap<ActorId, Vec<Hash>>,
+}
+
+impl Upshot<'_> {
+    fn of(played: &Played) -> Upshot<'_> {
+        let steps = played.steps.iter();
+        let steps = steps.map(|step| (step.time, step.root, by_actor(&step.records)));
+        let arrivals = played.arrivals.iter();
+        Upshot {
+            steps: steps.collect(),
+            arrivals: arrivals
+                .map(|(probe, all)| (*probe, all.iter().map(Envelope::object_id).collect()))
+                .collect(),
+        }
+    }
+}
+
+fn by_actor(records: &[Record]) -> BTreeMap<ActorId, Vec<&Record>> {
+    let mut by_actor: BTreeMap<ActorId, Vec<&Record>> = BTreeMap::new();
+    for record in records {
+        by_actor.entry(record.actor).or_default().push(record);
+    }
+    by_actor
+}
+
+/// Is told everything, and does nothing with it.
+struct Indifferent;
+
+impl Observer for Indifferent {
+    fn event(&mut self, _: Event<'_>, _: Account) {}
+}
+
+impl Onlooker for Indifferent {
+    fn begin(&mut self, _: &Begun) {}
+    fn end(&mut self, _: &Record) {}
+}
+
+impl Way {
+    pub const ALL: [Way; 4] = [Way::Exact, Way::Watched, Way::Shuffled, Way::Vector];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Way::Exact => "exact",
+            Way::Watched => "watched",
+            Way::Shuffled => "shuffled",
+            Way::Vector => "vector",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Way> {
+        Way::ALL.into_iter().find(|way| way.name() == name)
+    }
+
+    /// Carries out a plan in this way; a vector is not a plan.
+    fn play(self, plan: &Plan) -> Option<Played> {
+        match self {
+            Way::Exact => Some(play_metered(
+                plan,
+                &mut Order::Canonical,
+                Metering::ExactOnly,
+            )),
+            Way::Watched => {
+                let onlooker = Arc::new(Mutex::new(Indifferent));
+                let watch = Watch {
+                    onlooker,
+                    marks: true,
+                };
+                Some(play_watched(
+                    plan,
+                    &mut Order::Canonical,
+                    watch,
+                    &mut |_| {},
+                ))
+            }
+            Way::Shuffled => {
+                let mut chance = Chance::new(plan.steps.len() as u64);
+                let mut choose = |count: usize| chance.below(count);
+                Some(play_metered(
+                    plan,
+                    &mut Order::Any(&mut choose),
+                    Metering::FastFirst,
+                ))
+            }
+            Way::Vector => None,
+        }
+    }
+
+    /// Whether this way comes to the same as the usual one; if not, what it comes to.
+    fn differing(self, prepared: &Prepared) -> Option<Played> {
+        let played = self.play(&prepared.scenario.plan)?;
+        (Upshot::of(&played) != Upshot::of(&prepared.played)).then_some(played)
+    }
+}
+
+/// Holds a scenario to these ways: a report, and how many results were the same.
+pub fn hold(ways: &[Way], prepared: Prepared) -> (Case, CaseReport) {
+    let differing = ways
+        .iter()
+        .find_map(|way| Some((*way, way.differing(&prepared)?)));
+    let case = prepared.case();
+    let mut report = CaseReport::new(&case.vector);
+    let (way, other): (Way, Carried) = match differing {
+        Some((way, played)) => (way, carried(played)),
+        None if ways.contains(&Way::Vector) => {
+            let manner = Manner {
+                roots: true,
+                ..Manner::default()
+            };
+            match carry(&case.vector, &manner, &mut Order::Canonical) {
+                Ok(carried) => (Way::Vector, carried),
+                Err(why) => {
+                    report.verdict = Verdict::BrokenAnswer;
+                    report.why = format!("as a vector: {why}");
+                    return (case, report);
+                }
+            }
+        }
+        None => {
+            report.verdict = Verdict::Pass;
+            report.compared.insert("ways".to_owned(), ways.len() as u64);
+            return (case, report);
+        }
+    };
+    let found = result::result(&case.vector, &other, Levels::OF_A_VECTOR);
+    let comparison = compare::compare(&case.expected, &found, Levels::OF_A_VECTOR);
+    report.compare_counts(&comparison);
+    if comparison.differences.is_empty() && way == Way::Vector {
+        report.verdict = Verdict::Pass;
+        return (case, report);
+    }
+    report.verdict = Verdict::Fail;
+    report.why = format!("carried out in the way called {}", way.name());
+    if comparison.differences.is_empty() {
+        report.why += ", something differs that no result tells (a refusal, or unrecorded calls)";
+    }
+    if let Some(first) = divergence::first(&case.expected, &found) {
+        let names = case.vector.names.iter();
+        let names = names
+            .map(|(id, name)| (id.0.to_string(), name.clone()))
+            .collect();
+        report.first = first.text(&names);
+        report.divergence = Some(first.to_json());
+    }
+    report.set_differences(&comparison.differences);
+    report.expected = Some(case.expected.clone());
+    report.found = Some(found);
+    (case, report)
+}
