@@ -3,12 +3,13 @@
 //! Enters: seeds. Leaves: nothing, or a panic that says which seed. Refuses to know: what a right
 //! result would be; it asks only that there is one, the same every time, with all ticks accounted for.
 
-use super::{chance::Chance, smith_settings};
+use super::smith_settings;
 use libtest_mimic::Failed;
 use primea::{
     fault::Fault,
     interface::table::Dialect,
     module::schedule::SCHEDULE_1,
+    oracle::fuzz::chance::Chance,
     state::{
         hash::Hash,
         identity::Capability,

@@ -138,7 +138,7 @@ impl Draft {
         Ok(draft)
     }
 
-    fn expect_nothing(&mut self) {
+    pub(super) fn expect_nothing(&mut self) {
         self.steps.retain(|step| !step.contains_key("expect"));
         for step in &mut self.steps {
             for key in EXPECTATIONS {

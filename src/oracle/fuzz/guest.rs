@@ -5,7 +5,7 @@
 
 use super::{arguments::Arguments, chance::Chance, plain};
 use crate::interface::table::{
-    Dialect, IMPORTS, Import, ImportIndex, Kind, Operation, Returns, Role,
+    Dialect, IMPORTS, Import, ImportIndex, Kind, Operation, ParamType, Returns, Role,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +39,8 @@ pub struct Guest<'c> {
     held: BTreeMap<Kind, BTreeSet<usize>>,
     /// The parameters of the function being written.
     own: Vec<(&'static str, Kind)>,
+    /// Whether the function being written has made a channel.
+    pub opened: bool,
 }
 
 /// The text of a guest. `child` names the module of the actors that it may create.
@@ -52,6 +54,7 @@ pub fn guest(chance: &mut Chance, dialect: Dialect, child: Option<&str>) -> Stri
         helpers: BTreeSet::new(),
         held: BTreeMap::new(),
         own: Vec::new(),
+        opened: false,
     };
     let mut functions = String::new();
     for (export, length) in [("onCreation", 3), ("onMessage", 5)] {
@@ -99,6 +102,7 @@ impl Guest<'_> {
     ) -> String {
         self.own = own.to_vec();
         self.held.clear();
+        self.opened = false;
         let mut text = format!("  (func {header}");
         for _ in 0..length {
             for line in self.sequence() {
@@ -185,7 +189,7 @@ impl Guest<'_> {
         for number in held {
             choices.push(format!("(global.get {})", self.register(kind, number)));
         }
-        if kind == Kind::Port && (choices.is_empty() || self.chance.one_in(4)) {
+        if kind == Kind::Port && self.opened && (choices.is_empty() || self.chance.one_in(4)) {
             return format!("(i32.load (i32.const {}))", self.chance.pick(&SLOTS));
         }
         if choices.is_empty() {
@@ -210,10 +214,44 @@ impl Guest<'_> {
         self.call_row(index, given)
     }
 
+    /// The lines of a call: before it, most of the time, those that get what it needs and the function has not.
     pub fn call_row(&mut self, index: ImportIndex, given: &[(Role, &str)]) -> String {
         let import = &IMPORTS[index];
+        let mut before = String::new();
+        for param in import.params {
+            let is_given = given.iter().any(|(role, _)| *role == param.role);
+            if let (ParamType::Reference(kind), false) = (param.ty, is_given)
+                && !self.is_at_hand(kind)
+                && !self.chance.one_in(10)
+            {
+                before += &self.acquire(kind);
+            }
+        }
         let arguments = Arguments { import, given }.write(self);
         let call = format!("(call {}{arguments})", self.name(index));
+        before + &self.with_result(import, call)
+    }
+
+    fn is_at_hand(&self, kind: Kind) -> bool {
+        let held = self.held.get(&kind).is_some_and(|held| !held.is_empty());
+        held || self.own.iter().any(|(_, one)| *one == kind) || kind == Kind::Port && self.opened
+    }
+
+    /// The lines that get a reference of a kind.
+    fn acquire(&mut self, kind: Kind) -> String {
+        let operation = match kind {
+            Kind::Message => Operation::CreateMessage,
+            Kind::Capability => Operation::MintCapability,
+            Kind::Port => Operation::CreateChannel,
+            // It is at hand in its callback alone.
+            Kind::Store => return String::new(),
+        };
+        self.call(operation, &[]) + "\n    "
+    }
+
+    /// A call whose result, if there is one, is kept.
+    fn with_result(&mut self, import: &Import, call: String) -> String {
+        self.opened |= import.operation == Operation::CreateChannel;
         match (import.returns, produced(import)) {
             (Returns::Nothing, _) => call,
             (_, Some(kind)) => {

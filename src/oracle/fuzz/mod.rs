@@ -14,8 +14,6 @@ mod arguments;
 mod guest;
 mod plain;
 mod sequences;
-#[cfg(test)]
-mod tests;
 
 use super::{
     conform::{case::Case, report::CaseReport},

@@ -88,7 +88,7 @@ pub fn trap(guest: &mut Guest<'_>) -> Vec<String> {
         return vec![trap.to_owned()];
     }
     let turn = guest.turn();
-    let case = guest.chance.below(4);
+    let case = 1 + guest.chance.below(3);
     vec![format!(
         "(if (i32.eq (i32.and {turn} (i32.const 3)) (i32.const {case})) (then {trap}))"
     )]

@@ -16,8 +16,8 @@ impl Guest<'_> {
         match self.chance.below(20) {
             0..4 => plain::lines(self),
             4 => plain::trap(self),
-            5..8 => self.any_call(),
-            8 | 9 => self.look(),
+            5 | 6 => self.any_call(),
+            7..10 => self.look(),
             _ if self.dialect.has_ports() => self.about_ports(),
             _ => self.about_capabilities(),
         }
@@ -62,7 +62,12 @@ impl Guest<'_> {
     /// A new message, and the register that holds it.
     fn message(&mut self, lines: &mut Vec<String>, given: &[(Role, &str)]) -> String {
         let line = self.call(Op::CreateMessage, given);
-        let register = line.split(' ').nth(1).expect("a register").to_owned();
+        let line_of_it = line.lines().last().expect("a line");
+        let register = line_of_it
+            .split_whitespace()
+            .nth(1)
+            .expect("a register")
+            .to_owned();
         lines.push(line);
         format!("(global.get {register})")
     }
@@ -93,11 +98,7 @@ impl Guest<'_> {
     fn send(&mut self, lines: &mut Vec<String>) {
         let message = self.message(lines, &[]);
         for _ in 0..self.chance.below(3) {
-            let item = self.reference(Kind::Capability);
-            lines.push(self.call(
-                Op::AddCapability,
-                &[(Role::Message, &message), (Role::Capability, &item)],
-            ));
+            lines.push(self.call(Op::AddCapability, &[(Role::Message, &message)]));
         }
         lines.push(self.call(Op::SendToCapability, &[(Role::Message, &message)]));
     }

@@ -97,7 +97,7 @@ fn schedule(chance: &mut Chance) -> Table {
     let mut schedule = Table::new();
     schedule.insert("number".to_owned(), Value::from(4_000));
     let instructions = [
-        ("call", price(&[0, 3])),
+        ("call", price(&[1, 3])),
         ("i32.const", price(&[1, 2])),
         ("end", price(&[0, 1])),
     ];
