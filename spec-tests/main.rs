@@ -6,6 +6,7 @@
 
 mod command_line;
 mod determinism;
+mod fuzzing;
 mod house;
 mod watched;
 
@@ -81,6 +82,7 @@ fn main() {
     let found = scenarios().unwrap_or_else(|why| panic!("{why}"));
     let mut trials = house::trials(&found);
     trials.extend(command_line::trials());
+    trials.extend(fuzzing::trials());
     for file in found {
         let again = file.clone();
         let once_more = file.clone();
