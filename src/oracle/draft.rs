@@ -34,7 +34,8 @@ pub struct Draft {
     pub about: String,
     pub dialect: Dialect,
     pub rules: Vec<String>,
-    pub schedule: Option<Table>,
+    /// The name of one, or what differs.
+    pub schedule: Option<Value>,
     pub modules: Vec<(String, Code)>,
     pub probes: Vec<String>,
     pub channels: Vec<(String, [String; 2])>,
@@ -121,10 +122,7 @@ impl Draft {
             about: raw.about.split_whitespace().collect::<Vec<_>>().join(" "),
             dialect: raw.dialect,
             rules: raw.rules.into_iter().map(|rule| rule.value).collect(),
-            schedule: match table.remove("schedule") {
-                Some(Value::Table(schedule)) => Some(schedule),
-                _ => None,
-            },
+            schedule: table.remove("schedule"),
             modules: modules.collect::<Result<_, String>>()?,
             probes: raw.probes.into_iter().map(|probe| probe.value).collect(),
             channels: raw
@@ -157,9 +155,14 @@ impl Draft {
         let mut out = format!("about = {}\n", text(&self.about));
         out += &format!("dialect = {}\n", text(self.dialect.name()));
         out += &format!("rules = [{}]\n", texts(&self.rules));
-        if let Some(schedule) = &self.schedule {
-            let whole = Table::from_iter([("schedule".to_owned(), Value::from(schedule.clone()))]);
-            out += &format!("\n{whole}");
+        match &self.schedule {
+            None => {}
+            Some(Value::Table(schedule)) => {
+                let schedule = Value::from(schedule.clone());
+                let whole = Table::from_iter([("schedule".to_owned(), schedule)]);
+                out += &format!("\n{whole}");
+            }
+            Some(name) => out += &format!("schedule = {name}\n"),
         }
         for (name, code) in &self.modules {
             out += &format!("\n[modules.{name}]\n");

@@ -75,7 +75,7 @@ fn beginning(chance: &mut Chance, seed: u64, dialect: Dialect) -> Draft {
         about: format!("Case {seed} of the fuzzer."),
         dialect,
         rules: vec!["DIAL-1".to_owned()],
-        schedule: chance.one_in(10).then(|| schedule(chance)),
+        schedule: schedule(chance),
         modules,
         probes: if ports {
             Vec::new()
@@ -91,24 +91,29 @@ fn beginning(chance: &mut Chance, seed: u64, dialect: Dialect) -> Draft {
     }
 }
 
-/// Prices of its own.
-fn schedule(chance: &mut Chance) -> Table {
+/// A published schedule, or prices of its own.
+fn schedule(chance: &mut Chance) -> Option<Value> {
+    match chance.below(10) {
+        0..5 => return None,
+        5..9 => return Some(Value::from("plain")),
+        _ => {}
+    }
     let mut price = |choices: &[i64]| Value::from(*chance.pick(choices));
-    let mut schedule = Table::new();
-    schedule.insert("number".to_owned(), Value::from(4_000));
     let instructions = [
         ("call", price(&[1, 3])),
         ("i32.const", price(&[1, 2])),
         ("end", price(&[0, 1])),
     ];
     let instructions = instructions.map(|(name, price)| (name.to_owned(), price));
-    schedule.insert(
-        "instructions".to_owned(),
-        Value::from(Table::from_iter(instructions)),
-    );
-    let activation = Table::from_iter([("fresh".to_owned(), price(&[1, 500]))]);
-    schedule.insert("activation".to_owned(), Value::from(activation));
-    schedule
+    let activation = Table::from_iter([("fresh".to_owned(), price(&[7, 500]))]);
+    let schedule = [
+        ("base", Value::from("plain")),
+        ("number", Value::from(4_000)),
+        ("instructions", Value::from(Table::from_iter(instructions))),
+        ("activation", Value::from(activation)),
+    ];
+    let schedule = schedule.map(|(name, value)| (name.to_owned(), value));
+    Some(Value::from(Table::from_iter(schedule)))
 }
 
 struct Story {
