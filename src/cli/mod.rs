@@ -5,6 +5,7 @@
 
 mod against;
 mod conform;
+mod diff;
 mod fuzz;
 mod interface;
 mod run;
@@ -47,6 +48,7 @@ enum Command {
     Conform(Box<conform::Conform>),
     Fuzz(Box<fuzz::Fuzz>),
     Shrink(Box<shrink::Shrink>),
+    Diff(diff::Diff),
 }
 
 impl Command {
@@ -61,6 +63,7 @@ impl Command {
             Command::Conform(conform) => conform.run(),
             Command::Fuzz(fuzz) => fuzz.run(),
             Command::Shrink(shrink) => shrink.run(),
+            Command::Diff(diff) => diff.run(),
         }
     }
 }

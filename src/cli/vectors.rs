@@ -6,7 +6,7 @@ use primea::{
     oracle::{
         compare,
         level::Levels,
-        vector::{Vector, carry::Manner, folder, long},
+        vector::{Vector, carry::Manner, folder, long, result::Form},
     },
     scenario::files,
 };
@@ -76,7 +76,9 @@ impl Export {
             return Err(format!("expected one scenario called {}, found two", one.name).into());
         }
         let manner = Manner::default();
-        let vectors = found.iter().map(|file| folder::vector(file, &manner));
+        let vectors = found
+            .iter()
+            .map(|file| folder::vector(file, &manner, Form::Full));
         let vectors: Vec<Vector> = vectors.collect::<Result<_, _>>()?;
         if self
             .to
@@ -137,7 +139,7 @@ impl Check {
 
 /// Whether a vector says what comes of it, to the last byte; if not, where it first does not.
 fn check(vector: &Vector, manner: &Manner) -> Result<(), String> {
-    let full = folder::expectation(vector, manner)?;
+    let full = folder::expectation(vector, manner, Form::Full)?;
     let said = vector
         .expect
         .as_ref()

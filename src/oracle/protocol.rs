@@ -3,9 +3,13 @@
 //! Enters: questions and answers, or lines. Leaves: the other. Refuses to know: processes, and
 //! what is right.
 
-use super::{level::Levels, values::Id, vector::Vector};
+use super::{
+    level::Levels,
+    values::Id,
+    vector::{Vector, result::Form},
+};
 use crate::interface::table::Dialect;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::io::{self, BufRead, Read};
 
 /// The version of the protocol.
@@ -36,6 +40,8 @@ pub struct Run {
     pub id: u32,
     pub levels: Levels,
     pub vector: Vector,
+    /// How long lists may stand.
+    pub form: Form,
     pub watch: Option<Watch>,
 }
 
@@ -103,33 +109,28 @@ impl Run {
                 })
             }
         };
+        let form = match &value["full"] {
+            Value::Null | Value::Bool(false) => Form::Short,
+            Value::Bool(true) => Form::Full,
+            _ => return Err("full: expected a truth value".to_owned()),
+        };
         let vector =
             Vector::from_value(value["vector"].take()).map_err(|why| format!("vector: {why}"))?;
         Ok(Run {
             id,
             levels,
             vector,
+            form,
             watch,
         })
     }
 
-    /// The line that asks for this.
-    pub fn line(id: u32, levels: Levels, question: &Value, watch: Option<Watch>) -> String {
-        let mut value = json!({
-            "type": "run",
-            "id": id,
-            "levels": levels.names(),
-            "vector": question,
-        });
-        if let Some(Watch {
-            step,
-            actor,
-            activation,
-        }) = watch
-        {
-            value["watch"] = json!({ "step": step, "actor": actor, "activation": activation });
-        }
-        value.to_string() + "\n"
+    /// The line that asks for this; the vector is given as JSON.
+    pub fn line(id: u32, levels: Levels, form: Form, question: &str) -> String {
+        let levels = json!(levels.names());
+        let full = form == Form::Full;
+        format!(r#"{{"type":"run","id":{id},"levels":{levels},"full":{full},"vector":{question}}}"#)
+            + "\n"
     }
 }
 
@@ -221,14 +222,10 @@ impl Answer {
                 "levels": introduction.levels.names(),
             }),
             Answer::Result { id, levels, result } => {
-                let mut value = Map::new();
-                value.insert("type".to_owned(), "result".into());
-                value.insert("id".to_owned(), (*id).into());
-                if let Some(levels) = levels {
-                    value.insert("levels".to_owned(), levels.names().into());
-                }
-                value.insert("result".to_owned(), result.clone());
-                Value::Object(value)
+                let levels = levels.map(|levels| format!(r#""levels":{},"#, json!(levels.names())));
+                let levels = levels.unwrap_or_default();
+                return format!(r#"{{"type":"result","id":{id},{levels}"result":{result}}}"#)
+                    + "\n";
             }
             Answer::Skip { id, why } => json!({ "type": "skip", "id": id, "why": why }),
             Answer::Error { id, why } => json!({ "type": "error", "id": id, "why": why }),

@@ -55,10 +55,11 @@ impl Target {
     fn run(&mut self, run: &Run) -> Answer {
         let offered = run.levels.both(Introduction::ours().levels);
         if offered != run.levels {
-            let names = offered.names().join(", ");
+            let lacking = run.levels.iter().find(|level| !offered.has(*level));
+            let lacking = lacking.expect("the sets differ").name();
             return Answer::Skip {
                 id: run.id,
-                why: format!("levels: only {names} are offered"),
+                why: format!("levels: {lacking} is not offered"),
             };
         }
         self.modules += run.vector.modules.len();
@@ -71,7 +72,7 @@ impl Target {
             Ok(carried) => Answer::Result {
                 id: run.id,
                 levels: None,
-                result: result::result(&run.vector, &carried, run.levels),
+                result: result::result(&run.vector, &carried, run.levels, run.form),
             },
             Err(why) => Answer::Error {
                 id: Some(run.id),

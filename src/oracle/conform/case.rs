@@ -4,11 +4,16 @@
 //! that must come of them in full. Refuses to know: targets.
 
 use crate::{
-    oracle::vector::{
-        Vector,
-        carry::Manner,
-        folder::{self, MANIFEST},
-        long,
+    oracle::{
+        compare,
+        level::Levels,
+        vector::{
+            Vector,
+            carry::Manner,
+            folder::{self, MANIFEST},
+            long,
+            result::Form,
+        },
     },
     scenario::files,
 };
@@ -28,8 +33,8 @@ pub struct Case {
     /// Without what is expected, with its modules.
     pub vector: Vector,
     /// The same as JSON.
-    pub question: Value,
-    /// With all lists in full.
+    pub question: String,
+    /// Lists of activations and of messages are in full, others may be shortened.
     pub expected: Value,
 }
 
@@ -106,46 +111,42 @@ fn find(path: &Path) -> Result<Vec<Source>, String> {
 impl Case {
     fn of(source: &Source, manner: &Manner) -> Result<Case, String> {
         let mut vector = match source {
-            Source::Scenario(file) => folder::vector(file, manner)?,
+            Source::Scenario(file) => folder::vector(file, manner, Form::Short)?,
             Source::Vector(vector) => (**vector).clone(),
         };
         let said = vector.expect.take();
         let said = said.ok_or_else(|| format!("{}: expected `expect`, found none", vector.name))?;
-        let expected = match source {
-            Source::Vector(_) if has_short_lists(&said) => lengthen(&vector, &said, manner)?,
-            _ => said,
+        let expected = match compare::check(&said, Levels::OF_A_VECTOR) {
+            Ok(()) => said,
+            Err(_) => lengthen(&vector, &said, manner)?,
         };
         Ok(Case {
-            question: vector.question(),
+            question: vector.question().to_string(),
             vector,
             expected,
         })
     }
-}
 
-fn has_short_lists(value: &Value) -> bool {
-    match value {
-        Value::Array(list) => list.iter().any(has_short_lists),
-        Value::Object(object) => {
-            object.contains_key("first") && object.contains_key("blake3")
-                || object.values().any(has_short_lists)
-        }
-        _ => false,
+    /// What must come of it, with all lists in full; unless the vector says otherwise than this VM.
+    pub fn expected_in_full(&self) -> Option<Value> {
+        let full = folder::expectation(&self.vector, &Manner::default(), Form::Full).ok()?;
+        let comparison = compare::compare(&self.expected, &full, Levels::OF_A_VECTOR);
+        comparison.differences.is_empty().then_some(full)
     }
 }
 
-/// What a vector with shortened lists says in full: that follows from the vector, and must be what
-/// was shortened.
+/// What a vector says whose lists of activations or messages are shortened: that follows from the
+/// vector, and must be what was shortened.
 fn lengthen(vector: &Vector, said: &Value, manner: &Manner) -> Result<Value, String> {
-    let full =
-        folder::expectation(vector, manner).map_err(|why| format!("{}: {why}", vector.name))?;
+    let wrong = |why: String| format!("{}: {why}", vector.name);
+    let full = folder::expectation(vector, manner, Form::Full).map_err(wrong)?;
     let mut short = full.clone();
     long::shorten_lists(&mut short);
     if short == *said {
         return Ok(full);
     }
-    let name = &vector.name;
-    Err(format!(
-        "{name}: expected what comes of the vector, found something else (primea vectors check says where)"
+    Err(wrong(
+        "expected what comes of the vector, found something else (primea vectors check says where)"
+            .to_owned(),
     ))
 }

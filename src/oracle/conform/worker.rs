@@ -13,7 +13,7 @@ use crate::oracle::{
     compare::{self, divergence},
     level::{Level, Levels},
     protocol::{self, Answer, Introduction, Run},
-    vector::long,
+    vector::{long, result::Form},
 };
 use serde_json::Value;
 use std::{fs, io::Write, path::PathBuf};
@@ -74,7 +74,7 @@ impl<'s> Worker<'s> {
 
     /// Gives a case to a target.
     pub fn carry(&mut self, at: usize, case: &Case) -> CaseReport {
-        let attempt = self.attempt_twice(at, case, self.settings.levels);
+        let attempt = self.attempt_twice(at, case, self.settings.levels, Form::Short);
         let mut report = CaseReport::new(&case.vector);
         match attempt {
             Attempt::Skip(why) => {
@@ -115,11 +115,12 @@ impl<'s> Worker<'s> {
         };
         let more = offered.unwrap_or_default().both(Levels::OF_A_VECTOR);
         let mut told = (levels, result, comparison.differences);
-        if more != levels
-            && !more.is_empty()
-            && let Attempt::Result { levels, result } = self.attempt_twice(at, case, more)
-        {
-            let again = compare::compare(&case.expected, &result, levels).differences;
+        let full = case.expected_in_full();
+        let expected = full.as_ref().unwrap_or(&case.expected);
+        let more = if more.is_empty() { levels } else { more };
+        let again = self.attempt_twice(at, case, more, Form::Full);
+        if let Attempt::Result { levels, result } = again {
+            let again = compare::compare(expected, &result, levels).differences;
             if again.is_empty() {
                 report.why = "asked again for more, the target answered as expected".to_owned();
             } else {
@@ -127,7 +128,7 @@ impl<'s> Worker<'s> {
             }
         }
         let (levels, result, differences) = told;
-        let expected = compare::project(&case.expected, levels);
+        let expected = compare::project(expected, levels);
         let found = compare::project(&result, levels);
         let names = case.vector.names.iter();
         let names = names
@@ -144,7 +145,7 @@ impl<'s> Worker<'s> {
 
     /// A target that fails when it has carried out other cases is given the case again in a fresh
     /// process: no case is blamed for what another left behind.
-    fn attempt_twice(&mut self, at: usize, case: &Case, levels: Levels) -> Attempt {
+    fn attempt_twice(&mut self, at: usize, case: &Case, levels: Levels, form: Form) -> Attempt {
         if let Some((verdict, why)) = &self.given_up {
             return Attempt::Failed(*verdict, why.clone());
         }
@@ -152,14 +153,14 @@ impl<'s> Worker<'s> {
             .connection
             .as_ref()
             .and_then(|connection| connection.last);
-        let first = self.attempt(at, case, levels);
+        let first = self.attempt(at, case, levels, form);
         let Attempt::Failed(verdict, why) = first else {
             return first;
         };
         self.connection = None;
         match (used, verdict) {
             (Some((_, before)), Verdict::Crash | Verdict::BrokenAnswer) => {
-                let second = self.attempt(at, case, levels);
+                let second = self.attempt(at, case, levels, form);
                 let blamed = std::mem::take(&mut self.blamed);
                 if matches!(second, Attempt::Failed(..)) {
                     self.connection = None;
@@ -183,10 +184,10 @@ impl<'s> Worker<'s> {
         });
     }
 
-    fn attempt(&mut self, at: usize, case: &Case, levels: Levels) -> Attempt {
+    fn attempt(&mut self, at: usize, case: &Case, levels: Levels, form: Form) -> Attempt {
         let attempt = match self.settings.command.mode {
-            Mode::Lines => self.ask(at, case, levels),
-            Mode::File => self.ask_by_file(at, case, levels),
+            Mode::Lines => self.ask(at, case, levels, form),
+            Mode::File => self.ask_by_file(at, case, levels, form),
         };
         attempt.unwrap_or_else(|failure| {
             let (verdict, why) = verdict_of(failure);
@@ -199,7 +200,13 @@ impl<'s> Worker<'s> {
         self.next_id
     }
 
-    fn ask(&mut self, at: usize, case: &Case, levels: Levels) -> Result<Attempt, Failure> {
+    fn ask(
+        &mut self,
+        at: usize,
+        case: &Case,
+        levels: Levels,
+        form: Form,
+    ) -> Result<Attempt, Failure> {
         let id = self.new_id();
         self.greet()?;
         let connection = self.connection.as_mut().expect("it was just greeted");
@@ -222,7 +229,7 @@ impl<'s> Worker<'s> {
         }
         connection
             .process
-            .ask(Run::line(id, levels, &case.question, None));
+            .ask(Run::line(id, levels, form, &case.question));
         let line = connection.process.line()?;
         let answer = Answer::read(&line).map_err(Failure::Broken)?;
         let last = connection.last;
@@ -283,11 +290,17 @@ impl<'s> Worker<'s> {
         }
     }
 
-    fn ask_by_file(&mut self, at: usize, case: &Case, levels: Levels) -> Result<Attempt, Failure> {
+    fn ask_by_file(
+        &mut self,
+        at: usize,
+        case: &Case,
+        levels: Levels,
+        form: Form,
+    ) -> Result<Attempt, Failure> {
         let id = self.new_id();
         let path = self.question_file(at);
         let written = fs::File::create(&path).and_then(|mut file| {
-            file.write_all(Run::line(id, levels, &case.question, None).as_bytes())
+            file.write_all(Run::line(id, levels, form, &case.question).as_bytes())
         });
         written.map_err(|error| Failure::NotStarted(format!("{}: {error}", path.display())))?;
         let mut process = Process::start(&self.settings.command, Some(&path))?;

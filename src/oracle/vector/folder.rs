@@ -3,7 +3,14 @@
 //! Enters: scenarios, or a folder. Leaves: files that are the same on every run, or vectors and what
 //! is wrong with them. Refuses to know: who carries them out.
 
-use super::{Binary, Vector, carry::Manner, carry::carry, layout, long, resolve::resolve, result};
+use super::{
+    Binary, Vector,
+    carry::Manner,
+    carry::carry,
+    layout, long,
+    resolve::resolve,
+    result::{self, Form},
+};
 use crate::{
     oracle::level::Levels,
     oracle::values::Id,
@@ -26,8 +33,8 @@ const MODULES: &str = "modules/";
 /// The files of a folder, by their paths in it.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// The vector of a scenario, with all that must come of it, lists in full.
-pub fn vector(file: &files::File, manner: &Manner) -> Result<Vector, String> {
+/// The vector of a scenario, with all that must come of it.
+pub fn vector(file: &files::File, manner: &Manner, form: Form) -> Result<Vector, String> {
     let scenario =
         Scenario::load(&file.path, &file.shown).map_err(|rejection| rejection.to_string())?;
     let played = play(&scenario.plan, &mut Order::Canonical);
@@ -40,8 +47,8 @@ pub fn vector(file: &files::File, manner: &Manner) -> Result<Vector, String> {
     if !problems.is_empty() {
         return Err(render(&scenario.source, &problems));
     }
-    let mut vector = resolve(&file.name, &scenario.plan, &played);
-    let expect = expectation(&vector, manner)?;
+    let mut vector = resolve(&name(file), &scenario.plan, &played);
+    let expect = expectation(&vector, manner, form)?;
     assert_eq!(
         expect["state"]["root"].as_str(),
         Some(played.world.root().to_string().as_str()),
@@ -52,8 +59,22 @@ pub fn vector(file: &files::File, manner: &Manner) -> Result<Vector, String> {
     Ok(vector)
 }
 
-/// What must come of a vector, lists in full.
-pub fn expectation(vector: &Vector, manner: &Manner) -> Result<Value, String> {
+/// What the vector of a scenario is called. A file that was named itself has its stem for a name:
+/// where it is, is no part of a vector.
+fn name(file: &files::File) -> String {
+    match file.path.with_extension("").display().to_string() == file.name {
+        true => file
+            .path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        false => file.name.clone(),
+    }
+}
+
+/// What must come of a vector.
+pub fn expectation(vector: &Vector, manner: &Manner, form: Form) -> Result<Value, String> {
     let manner = Manner {
         roots: true,
         ..manner.clone()
@@ -63,7 +84,7 @@ pub fn expectation(vector: &Vector, manner: &Manner) -> Result<Value, String> {
     if records.any(|record| record.unrecorded_calls > 0) {
         return Err("expected at most 1,000,000 import calls in a step, found more".to_owned());
     }
-    Ok(result::result(vector, &carried, Levels::OF_A_VECTOR))
+    Ok(result::result(vector, &carried, Levels::OF_A_VECTOR, form))
 }
 
 /// The folder of these vectors. With `full` no list is shortened.

@@ -58,11 +58,20 @@ pub fn list(elements: &[Value]) -> Option<Value> {
         serde_json::to_writer(&mut text, element).expect("JSON prints");
         text.push(b'\n');
     }
-    Some(json!({
-        "count": elements.len().to_string(),
-        "first": elements[..SHOWN_ELEMENTS],
-        "blake3": Hash::plain(&text).to_string(),
-    }))
+    let first = elements[..SHOWN_ELEMENTS].to_vec();
+    Some(short(elements.len(), first, Hash::plain(&text)))
+}
+
+/// What stands for a long list.
+pub fn short(count: usize, first: Vec<Value>, texts: Hash) -> Value {
+    json!({ "count": count.to_string(), "first": first, "blake3": texts.to_string() })
+}
+
+/// Whether this stands for a long list.
+pub fn is_short(value: &Value) -> bool {
+    value.get("first").is_some_and(Value::is_array)
+        && value["count"].is_string()
+        && value["blake3"].is_string()
 }
 
 /// Shortens every long list in a result. The hash of one is over elements in which all lists still

@@ -1,11 +1,12 @@
 //! What came of a vector, as JSON (`docs/vectors.md`, "What is expected").
 //!
-//! Enters: what was carried out, and which levels are wanted. Leaves: a result, with all lists in
-//! full. Refuses to know: what was expected.
+//! Enters: what was carried out, and which levels are wanted. Leaves: a result, whose long lists
+//! stand in full or shortened. Refuses to know: what was expected.
 
 use super::{
     Vector,
     carry::{Carried, CarriedStep},
+    long,
     state::{self, decimal, id},
 };
 use crate::{
@@ -13,20 +14,28 @@ use crate::{
     fault::Fault,
     interface::table::IMPORTS,
     oracle::level::{Level, Levels},
-    state::{identity::ActorId, message::Envelope},
+    state::{hash::Hash, identity::ActorId, message::Envelope},
     world::{
         actor::Deed,
         record::{Parts, Record},
     },
 };
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write};
+
+/// How the long lists of a result stand whose elements are of one level: events, and what is in the
+/// state.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    Full,
+    Short,
+}
 
 /// The result, as far as these levels go.
-pub fn result(vector: &Vector, carried: &Carried, levels: Levels) -> Value {
+pub fn result(vector: &Vector, carried: &Carried, levels: Levels, form: Form) -> Value {
     let mut result = Map::new();
     if levels.has_steps() {
-        let steps = carried.steps.iter().map(|one| step(one, levels));
+        let steps = carried.steps.iter().map(|one| step(one, levels, form));
         result.insert("steps".to_owned(), steps.collect());
         let arrivals = vector.probes.iter().map(|probe| {
             let found = carried.arrivals.get(&ActorId::from(probe.id));
@@ -37,15 +46,19 @@ pub fn result(vector: &Vector, carried: &Carried, levels: Levels) -> Value {
         result.insert("arrivals".to_owned(), arrivals.collect());
     }
     if levels.has(Level::State) {
-        result.insert("state".to_owned(), state::state(&carried.world));
+        let mut state = state::state(&carried.world);
+        if form == Form::Short {
+            long::shorten_lists(&mut state);
+        }
+        result.insert("state".to_owned(), state);
     }
     Value::Object(result)
 }
 
-fn step(step: &CarriedStep, levels: Levels) -> Value {
+fn step(step: &CarriedStep, levels: Levels, form: Form) -> Value {
     let mut actors: BTreeMap<ActorId, Vec<Value>> = BTreeMap::new();
     for record in &step.records {
-        let activation = activation(record, levels);
+        let activation = activation(record, levels, form);
         actors.entry(record.actor).or_default().push(activation);
     }
     let actors = actors
@@ -70,7 +83,7 @@ fn deed(deed: Deed) -> &'static str {
     }
 }
 
-fn activation(record: &Record, levels: Levels) -> Value {
+fn activation(record: &Record, levels: Levels, form: Form) -> Value {
     let mut value = Map::new();
     let mut put = |key: &str, entry: Value| {
         value.insert(key.to_owned(), entry);
@@ -104,7 +117,7 @@ fn activation(record: &Record, levels: Levels) -> Value {
         put("parts", record.parts.as_ref().map(parts).into());
     }
     if levels.has(Level::Events) {
-        put("events", record.calls.iter().map(event).collect());
+        put("events", events(&record.calls, form));
     }
     Value::Object(value)
 }
@@ -118,6 +131,37 @@ fn parts(parts: &Parts) -> Value {
         "bound": id(parts.bound),
         "run": parts.run.map(id),
     })
+}
+
+/// The import calls. There may be a hundred thousand of them: where only their hash is wanted, only
+/// their text is made.
+fn events(calls: &[Call], form: Form) -> Value {
+    if form == Form::Full || calls.len() <= long::FULL_ELEMENTS {
+        return calls.iter().map(event).collect();
+    }
+    let mut text = String::new();
+    calls.iter().for_each(|call| write_event(&mut text, call));
+    let first = calls[..long::SHOWN_ELEMENTS].iter().map(event).collect();
+    long::short(calls.len(), first, Hash::plain(text.as_bytes()))
+}
+
+/// The canonical text of an event, and a line feed.
+fn write_event(text: &mut String, call: &Call) {
+    let import = &IMPORTS[call.import];
+    let arguments: Vec<String> = call.arguments.iter().map(i32::to_string).collect();
+    let result = match call.result {
+        Err(fault) => format!("{{\"fault\":{}}}", fault.code()),
+        Ok(result) if import.has_result() => result.to_string(),
+        Ok(_) => "null".to_owned(),
+    };
+    let (before, after) = (call.ticks_before, call.ticks_after);
+    writeln!(
+        text,
+        "[\"{}\",[{}],{result},\"{before}\",\"{after}\"]",
+        import.name,
+        arguments.join(",")
+    )
+    .expect("writing to a string works");
 }
 
 fn event(call: &Call) -> Value {
@@ -144,4 +188,49 @@ fn arrival(envelope: &Envelope, levels: Levels) -> Value {
         value.insert("ticks".to_owned(), decimal(envelope.ticks));
     }
     Value::Object(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_an_event_is_canonical() {
+        for (import, result) in IMPORTS
+            .iter()
+            .zip([Ok(-1), Err(Fault::OutOfTicks)].iter().cycle())
+        {
+            let call = Call {
+                import: IMPORTS
+                    .iter()
+                    .position(|one| one == import)
+                    .expect("it is one"),
+                arguments: import.params.iter().map(|_| i32::MIN).collect(),
+                result: *result,
+                ticks_before: u64::MAX,
+                ticks_after: 0,
+            };
+            let mut text = String::new();
+            write_event(&mut text, &call);
+            assert_eq!(text, event(&call).to_string() + "\n");
+        }
+    }
+
+    #[test]
+    fn events_are_shortened_as_every_list_is() {
+        let call = |ticks_after| Call {
+            import: 0,
+            arguments: vec![1, 2],
+            result: Ok(0),
+            ticks_before: 9,
+            ticks_after,
+        };
+        for count in [0, 1, 64, 65, 200] {
+            let calls: Vec<Call> = (0..count).map(call).collect();
+            let mut full = events(&calls, Form::Full);
+            assert_eq!(full.as_array().map(Vec::len), Some(count as usize));
+            long::shorten_lists(&mut full);
+            assert_eq!(events(&calls, Form::Short), full);
+        }
+    }
 }
