@@ -18,15 +18,26 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("fuzzing::a_find_has_a_folder", find_has_a_folder),
         Trial::test("fuzzing::a_corpus_grows_and_goes_first", corpus_grows),
         Trial::test("fuzzing::bad_usage_is_told", bad_usage),
-        Trial::test("fuzzing::shrink_says_when_there_is_nothing_to_shrink", nothing_to_shrink),
+        Trial::test(
+            "fuzzing::shrink_says_when_there_is_nothing_to_shrink",
+            nothing_to_shrink,
+        ),
         Trial::test("fuzzing::shrink_keeps_what_fails", shrinks),
     ]
 }
 
 fn primea(arguments: &[&str]) -> Result<(Option<i32>, String, String), Failed> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_primea"));
-    let Output { status, stdout, stderr } = command.current_dir(root()).args(arguments).output()?;
-    Ok((status.code(), String::from_utf8(stdout)?, String::from_utf8(stderr)?))
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.current_dir(root()).args(arguments).output()?;
+    Ok((
+        status.code(),
+        String::from_utf8(stdout)?,
+        String::from_utf8(stderr)?,
+    ))
 }
 
 /// An empty folder of this trial's own.
@@ -53,11 +64,20 @@ fn against_itself() -> Result<(), Failed> {
     let run = |jobs: &str| primea(&["fuzz", "--self", "--cases", "12", "--seed", "5", "-j", jobs]);
     let (code, printed, told) = run("1")?;
     assert_eq!(code, Some(0), "{printed}{told}");
-    assert!(printed.contains("\n12 cases, 0 skipped, ") && !printed.contains(" 0 values"), "{printed}");
-    assert!(printed.ends_with(" values compared, 0 kinds of failures\n"), "{printed}");
+    assert!(
+        printed.contains("\n12 cases, 0 skipped, ") && !printed.contains(" 0 values"),
+        "{printed}"
+    );
+    assert!(
+        printed.ends_with(" values compared, 0 kinds of failures\n"),
+        "{printed}"
+    );
     assert!(printed.contains("  storeMessage/2 "), "{printed}");
     assert!(told.starts_with("12 cases in "), "{told}");
-    assert_eq!((code, printed), run("3").map(|(code, printed, _)| (code, printed))?);
+    assert_eq!(
+        (code, printed),
+        run("3").map(|(code, printed, _)| (code, printed))?
+    );
     Ok(())
 }
 
@@ -66,10 +86,21 @@ fn target() -> String {
 }
 
 fn against_a_target() -> Result<(), Failed> {
-    let arguments = ["fuzz", "--target", &target(), "--cases", "6", "--dialect", "capabilities"];
+    let arguments = [
+        "fuzz",
+        "--target",
+        &target(),
+        "--cases",
+        "6",
+        "--dialect",
+        "capabilities",
+    ];
     let (code, printed, told) = primea(&arguments)?;
     assert_eq!(code, Some(0), "{printed}{told}");
-    assert!(printed.contains("\n6 cases, 0 skipped, ") && !printed.contains(" 0 values"), "{printed}");
+    assert!(
+        printed.contains("\n6 cases, 0 skipped, ") && !printed.contains(" 0 values"),
+        "{printed}"
+    );
     assert!(!printed.contains("ports-camel"), "{printed}");
     Ok(())
 }
@@ -78,15 +109,41 @@ fn against_a_target() -> Result<(), Failed> {
 fn find_has_a_folder() -> Result<(), Failed> {
     let out = folder("finds")?;
     let shown = out.display().to_string();
-    let arguments = ["fuzz", "--target", "exit 7", "--cases", "2", "--out", &shown, "--attempts", "40"];
+    let arguments = [
+        "fuzz",
+        "--target",
+        "exit 7",
+        "--cases",
+        "2",
+        "--out",
+        &shown,
+        "--attempts",
+        "40",
+    ];
     let (code, printed, told) = primea(&arguments)?;
     assert_eq!(code, Some(3), "{printed}{told}");
-    assert!(printed.contains("crash: 2 cases, the first is ports-camel-0"), "{printed}");
+    assert!(
+        printed.contains("crash: 2 cases, the first is ports-camel-0"),
+        "{printed}"
+    );
     let files = texts(&out.join("ports-camel-0"))?;
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
-    assert_eq!(names, ["command.txt", "difference.txt", "original.toml", "scenario.toml", "vector.json"]);
+    assert_eq!(
+        names,
+        [
+            "command.txt",
+            "difference.txt",
+            "original.toml",
+            "scenario.toml",
+            "vector.json"
+        ]
+    );
     assert!(files["command.txt"].starts_with("primea shrink scenario.toml --target \"$TARGET\"\n"));
-    let scenario = out.join("ports-camel-0").join("scenario.toml").display().to_string();
+    let scenario = out
+        .join("ports-camel-0")
+        .join("scenario.toml")
+        .display()
+        .to_string();
     let (code, printed, told) = primea(&["run", &scenario])?;
     assert_eq!(code, Some(0), "{printed}{told}");
     Ok(())
@@ -95,7 +152,11 @@ fn find_has_a_folder() -> Result<(), Failed> {
 fn corpus_grows() -> Result<(), Failed> {
     let corpus = folder("corpus")?;
     let shown = corpus.display().to_string();
-    let run = |seed: &str| primea(&["fuzz", "--self", "exact", "--seed", seed, "--cases", "10", "--corpus", &shown]);
+    let run = |seed: &str| {
+        primea(&[
+            "fuzz", "--self", "exact", "--seed", seed, "--cases", "10", "--corpus", &shown,
+        ])
+    };
     let (code, printed, told) = run("1")?;
     assert_eq!(code, Some(0), "{printed}{told}");
     let first = texts(&corpus)?;
@@ -113,9 +174,18 @@ fn corpus_grows() -> Result<(), Failed> {
 fn bad_usage() -> Result<(), Failed> {
     let wrong: [(&[&str], &str); 4] = [
         (&["fuzz"], "--target"),
-        (&["fuzz", "--self", "sideways"], "expected one of exact, watched, shuffled, vector"),
-        (&["fuzz", "--self", "--dialect", "klingon"], "expected one of ports-camel"),
-        (&["shrink", "no-such-file.toml", "--self"], "no-such-file.toml: "),
+        (
+            &["fuzz", "--self", "sideways"],
+            "expected one of exact, watched, shuffled, vector",
+        ),
+        (
+            &["fuzz", "--self", "--dialect", "klingon"],
+            "expected one of ports-camel",
+        ),
+        (
+            &["shrink", "no-such-file.toml", "--self"],
+            "no-such-file.toml: ",
+        ),
     ];
     for (arguments, said) in wrong {
         let (code, printed, told) = primea(arguments)?;
@@ -133,7 +203,8 @@ fn nothing_to_shrink() -> Result<(), Failed> {
 }
 
 fn shrinks() -> Result<(), Failed> {
-    let (code, printed, told) = primea(&["shrink", ECHO, "--target", "exit 7", "--attempts", "100"])?;
+    let (code, printed, told) =
+        primea(&["shrink", ECHO, "--target", "exit 7", "--attempts", "100"])?;
     assert_eq!(code, Some(3), "{printed}{told}");
     assert!(told.contains(" lines after "), "{told}");
     let small = folder("small")?;

@@ -13,7 +13,7 @@ use crate::{
         vector::{
             carry::{Carried, CarriedStep},
             resolve::resolve,
-            result,
+            result::{Form, result},
         },
     },
     scenario::{
@@ -256,8 +256,13 @@ impl Prepared {
         let mut vector = resolve(name, &self.scenario.plan, &self.played);
         vector.rules = self.draft.rules;
         Case {
-            question: vector.question(),
-            expected: result::result(&vector, &carried(self.played), Levels::OF_A_VECTOR),
+            question: vector.question().to_string(),
+            expected: result(
+                &vector,
+                &carried(self.played),
+                Levels::OF_A_VECTOR,
+                Form::Short,
+            ),
             vector,
         }
     }

@@ -17,7 +17,10 @@ use crate::{
         },
         draft::{Prepared, carried},
         level::Levels,
-        vector::{carry::Carried, carry::Manner, carry::carry, result},
+        vector::{
+            carry::{Carried, Manner, carry},
+            result::{Form, result},
+        },
     },
     scenario::{
         plan::Plan,
@@ -176,7 +179,7 @@ pub fn hold(ways: &[Way], prepared: Prepared) -> (Case, CaseReport) {
             return (case, report);
         }
     };
-    let found = result::result(&case.vector, &other, Levels::OF_A_VECTOR);
+    let found = result(&case.vector, &other, Levels::OF_A_VECTOR, Form::Short);
     let comparison = compare::compare(&case.expected, &found, Levels::OF_A_VECTOR);
     report.compare_counts(&comparison);
     if comparison.differences.is_empty() && way == Way::Vector {
@@ -188,16 +191,19 @@ pub fn hold(ways: &[Way], prepared: Prepared) -> (Case, CaseReport) {
     if comparison.differences.is_empty() {
         report.why += ", something differs that no result tells (a refusal, or unrecorded calls)";
     }
-    if let Some(first) = divergence::first(&case.expected, &found) {
+    let found = result(&case.vector, &other, Levels::OF_A_VECTOR, Form::Full);
+    let expected = case
+        .expected_in_full()
+        .unwrap_or_else(|| case.expected.clone());
+    if let Some(first) = divergence::first(&expected, &found) {
         let names = case.vector.names.iter();
-        let names = names
-            .map(|(id, name)| (id.0.to_string(), name.clone()))
-            .collect();
-        report.first = first.text(&names);
+        let names = names.map(|(id, name)| (id.0.to_string(), name.clone()));
+        report.first = first.text(&names.collect());
         report.divergence = Some(first.to_json());
     }
+    let comparison = compare::compare(&expected, &found, Levels::OF_A_VECTOR);
     report.set_differences(&comparison.differences);
-    report.expected = Some(case.expected.clone());
+    report.expected = Some(expected);
     report.found = Some(found);
     (case, report)
 }
