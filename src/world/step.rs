@@ -466,7 +466,16 @@ impl World {
             }
             Effect::Unbind { port, .. } => self.channels.put(port, Place::Held),
             Effect::Destroy(port) => self.ledger.burned += self.channels.destroy(port),
-            Effect::SendOnPort { port, envelope } => self.send_on_port(port, envelope),
+            Effect::SendOnPort { port, envelope } => {
+                // Whoever is being changed is planned anew when all its changes are there: until
+                // then it may have bound a port of a channel that is yet to be opened.
+                if let Some(actor) = self
+                    .leave_at_port(port, envelope)
+                    .filter(|actor| *actor != id)
+                {
+                    self.replan(actor);
+                }
+            }
             Effect::SendToCapability {
                 capability,
                 envelope,
@@ -479,11 +488,19 @@ impl World {
 
     /// Lets a message wait at the other end of a channel.
     pub(super) fn send_on_port(&mut self, port: PortId, envelope: Envelope) {
+        if let Some(actor) = self.leave_at_port(port, envelope) {
+            self.replan(actor);
+        }
+    }
+
+    /// The same, and says who has bound that end.
+    fn leave_at_port(&mut self, port: PortId, envelope: Envelope) -> Option<ActorId> {
         match self.channels.send(port, envelope) {
-            Sent::Bound(actor) => self.replan(actor),
+            Sent::Bound(actor) => return Some(actor),
             Sent::Waiting => {}
             Sent::Lost(ticks) => self.ledger.burned += ticks,
         }
+        None
     }
 
     /// Puts a message into the inbox of an actor or probe (`CAP-4`, `CAP-5`, `OUT-3`).

@@ -29,19 +29,29 @@ impl Arguments<'_> {
 
     fn made_up(&self, guest: &mut Guest<'_>, param: &Param) -> String {
         let chance = &mut *guest.chance;
+        let names = [
+            Operation::BindPort,
+            Operation::GetPort,
+            Operation::UnbindPort,
+            Operation::DestroyBoundPort,
+        ];
+        let is_name = names.contains(&self.import.operation) && !chance.one_in(10);
         let number: i64 = match param.ty {
+            // The same few names again and again.
+            ParamType::Length if is_name => 1,
+            ParamType::Read { .. } if is_name => *chance.pick(&[42, 44]),
             ParamType::Number => match param.role {
-                Role::Ticks => *chance.pick(&[0, 1, 2_000, 9_000, 40_000, 40_000]),
+                Role::Ticks => *chance.pick(&[0, 1, 9_000, 40_000, 40_000, 40_000]),
                 Role::Timeout => *chance.pick(&[0, 1, 50, 1_000, 20_000, 4_294_967_295]),
                 Role::Tag => *chance.pick(&[0, 1, 7, 2_147_483_648, 4_294_967_295]),
                 Role::Left | Role::Right => *chance.pick(&[3, 3, 3, 4]),
                 _ => *chance.pick(&[0, 0, 0, 0, 1, 1, 2, 255]),
             },
             ParamType::Length => *chance.pick(&[0, 1, 1, 2, 2, 8, 33, 47]),
-            ParamType::Read { .. } => *chance.pick(&[0, 0, 0, 5, 42, 44, 44, 46, 65_530]),
+            ParamType::Read { .. } => *chance.pick(&[0, 0, 0, 0, 5, 5, 42, 44, 46, 65_530]),
             ParamType::Write { .. } => *chance.pick(&[600, 600, 700, 0, 65_520]),
             ParamType::WriteReference => *chance.pick(&SLOTS) as i64,
-            ParamType::DataOffset { .. } => *chance.pick(&[0, 0, 0, 0, 1, 9]),
+            ParamType::DataOffset { .. } => *chance.pick(&[0, 0, 0, 0, 0, 0, 0, 0, 1, 9]),
             ParamType::Callback => self.callback(guest),
             ParamType::Reference(kind) => return guest.reference(kind),
             ParamType::OptionalReference(kind) => match chance.one_in(2) {

@@ -41,6 +41,10 @@ pub struct Guest<'c> {
     own: Vec<(&'static str, Kind)>,
     /// Whether the function being written has made a channel.
     pub opened: bool,
+    /// Whether it has bound a port.
+    bound: bool,
+    /// Whether it has taken the first port out of its message.
+    pub loaded: bool,
 }
 
 /// The text of a guest. `child` names the module of the actors that it may create.
@@ -55,6 +59,8 @@ pub fn guest(chance: &mut Chance, dialect: Dialect, child: Option<&str>) -> Stri
         held: BTreeMap::new(),
         own: Vec::new(),
         opened: false,
+        bound: false,
+        loaded: false,
     };
     let mut functions = String::new();
     for (export, length) in [("onCreation", 3), ("onMessage", 5)] {
@@ -102,8 +108,16 @@ impl Guest<'_> {
     ) -> String {
         self.own = own.to_vec();
         self.held.clear();
-        self.opened = false;
+        (self.opened, self.bound, self.loaded) = (false, false, false);
         let mut text = format!("  (func {header}");
+        if own.iter().any(|(_, kind)| *kind == Kind::Store) {
+            let mut lines = Vec::new();
+            self.use_store(&mut lines);
+            text += &lines
+                .iter()
+                .map(|line| format!("\n    {line}"))
+                .collect::<String>();
+        }
         for _ in 0..length {
             for line in self.sequence() {
                 text += &format!("\n    {line}");
@@ -161,13 +175,7 @@ impl Guest<'_> {
     }
 
     fn register(&mut self, kind: Kind, number: usize) -> String {
-        let word = match kind {
-            Kind::Message => "message",
-            Kind::Port => "port",
-            Kind::Capability => "cap",
-            Kind::Store => "store",
-        };
-        self.global(format!("${word}{number}"))
+        self.global(format!("${}{number}", word(kind)))
     }
 
     /// A reference of a kind: one at hand, most of the time.
@@ -228,8 +236,27 @@ impl Guest<'_> {
             }
         }
         let arguments = Arguments { import, given }.write(self);
+        self.forget(import, &arguments);
         let call = format!("(call {}{arguments})", self.name(index));
         before + &self.with_result(import, call)
+    }
+
+    /// Forgets what a call takes away: ports that are moved, and messages that are sent with them.
+    fn forget(&mut self, import: &Import, arguments: &str) {
+        let kind = match import.operation {
+            Operation::AddPort => Kind::Port,
+            Operation::SendOnPort => Kind::Message,
+            _ => return,
+        };
+        let names: Vec<String> = (0..REGISTERS)
+            .map(|number| format!("${}{number})", word(kind)))
+            .collect();
+        if let Some(held) = self.held.get_mut(&kind) {
+            held.retain(|number| !arguments.contains(&names[*number]));
+        }
+        self.own.retain(|(name, one)| {
+            *one != kind || !arguments.contains(&format!("(local.get ${name})"))
+        });
     }
 
     fn is_at_hand(&self, kind: Kind) -> bool {
@@ -252,12 +279,22 @@ impl Guest<'_> {
     /// A call whose result, if there is one, is kept.
     fn with_result(&mut self, import: &Import, call: String) -> String {
         self.opened |= import.operation == Operation::CreateChannel;
+        self.bound |= import.operation == Operation::BindPort;
         match (import.returns, produced(import)) {
             (Returns::Nothing, _) => call,
             (_, Some(kind)) => {
                 let number = self.chance.below(REGISTERS);
                 let register = self.register(kind, number);
-                self.held.entry(kind).or_default().insert(number);
+                // What may well be -1 is seldom relied on.
+                let may_miss = [
+                    Operation::GetPort,
+                    Operation::UnbindPort,
+                    Operation::LoadMessage,
+                ];
+                let bound = self.bound && import.operation != Operation::LoadMessage;
+                if !may_miss.contains(&import.operation) || bound || self.chance.one_in(4) {
+                    self.held.entry(kind).or_default().insert(number);
+                }
                 format!("(global.set {register} {call})")
             }
             (_, None) => {
@@ -274,6 +311,12 @@ impl Guest<'_> {
         Some([format!("(i32.const {CHILD_AT})"), length])
     }
 
+    /// The message being handled, while the function still has it.
+    pub fn own_message(&self) -> Option<String> {
+        let own = self.own.iter().find(|(_, kind)| *kind == Kind::Message)?;
+        Some(format!("(local.get ${})", own.0))
+    }
+
     /// What the text calls an import; a name of several forms has numbers.
     fn name(&mut self, index: ImportIndex) -> &str {
         let forms: Vec<ImportIndex> = self
@@ -287,6 +330,16 @@ impl Guest<'_> {
             _ => format!("${name}"),
         };
         self.imports.entry(index).or_insert(name)
+    }
+}
+
+/// What registers of a kind are called.
+const fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Message => "message",
+        Kind::Port => "port",
+        Kind::Capability => "cap",
+        Kind::Store => "store",
     }
 }
 

@@ -41,7 +41,7 @@ impl Guest<'_> {
         };
         match self.chance.below(4) {
             0 => lines.push(self.call(items[0], &about)),
-            1 | 2 => lines.push(self.call(items[1], &[about[0], (Role::Index, "(i32.const 0)")])),
+            1 | 2 => self.take_item(&mut lines, items[1]),
             _ => {}
         }
         if self.chance.one_in(2) {
@@ -57,6 +57,21 @@ impl Guest<'_> {
             lines.push(self.call(Op::MessageTag, &about));
         }
         lines
+    }
+
+    /// Loads the first item of the message being handled; a port only once, most of the time.
+    fn take_item(&mut self, lines: &mut Vec<String>, operation: Op) {
+        let again = std::mem::replace(&mut self.loaded, self.dialect.has_ports());
+        if let Some(message) = self
+            .own_message()
+            .filter(|_| !again || self.chance.one_in(8))
+        {
+            let given = [
+                (Role::Message, message.as_str()),
+                (Role::Index, "(i32.const 0)"),
+            ];
+            lines.push(self.call(operation, &given));
+        }
     }
 
     /// A new message, and the register that holds it.
@@ -123,7 +138,7 @@ impl Guest<'_> {
     }
 
     /// Opens a store; or uses one that is at hand, which is so in a callback alone.
-    fn use_store(&mut self, lines: &mut Vec<String>) {
+    pub fn use_store(&mut self, lines: &mut Vec<String>) {
         let takes_store = |index: &ImportIndex| {
             let params = crate::interface::table::IMPORTS[*index].params.iter();
             params
@@ -150,14 +165,7 @@ impl Guest<'_> {
                 lines.push(self.call(Op::BindPort, &[(Role::Port, &port)]));
             }
             3 => lines.push(self.call(Op::UnbindPort, &[])),
-            4 => {
-                let message = self.reference(Kind::Message);
-                let given = [
-                    (Role::Message, message.as_str()),
-                    (Role::Index, "(i32.const 0)"),
-                ];
-                lines.push(self.call(Op::LoadPort, &given));
-            }
+            4 => self.take_item(&mut lines, Op::LoadPort),
             5 if !self.rows(Op::DestroyBoundPort).is_empty() => {
                 lines.push(self.call(Op::DestroyBoundPort, &[]));
             }

@@ -200,7 +200,7 @@ impl Story {
         put("module", Value::from((*self.chance.pick(&modules)).clone()));
         put(
             "ticks",
-            Value::from(*self.chance.pick(&[20_000, 60_000, 400_000, 400_000])),
+            Value::from(*self.chance.pick(&[20_000, 400_000, 400_000, 1_000_000])),
         );
         if draft.dialect.has_ports() {
             // The far ends go to actors, in order; the near ones stay.
@@ -209,7 +209,7 @@ impl Story {
             }
         } else {
             put("caps", self.capabilities(&[]));
-            if self.chance.one_in(3) {
+            if !self.chance.one_in(3) {
                 put("response", Value::from("other#9"));
             }
         }
@@ -235,7 +235,11 @@ impl Story {
         };
         put(
             "ticks",
-            Value::from(*self.chance.pick(&[0, 2_500, 9_000, 60_000, 400_000])),
+            Value::from(
+                *self
+                    .chance
+                    .pick(&[0, 9_000, 60_000, 400_000, 400_000, 400_000]),
+            ),
         );
         if draft.dialect.has_ports() {
             let mut all = self.held.clone();
