@@ -94,7 +94,7 @@ impl Draft {
         let raw = parse::parse(&source.text).map_err(|problems| render(source, &problems))?;
         let mut table: Table = source.text.parse().expect("it was parsed before");
         let code = |code: RawCode| match code {
-            RawCode::Wat { text, .. } => Ok(Code::Wat(text.value)),
+            RawCode::Wat { text, .. } => Ok(Code::Wat(text.value.trim_matches('\n').to_owned())),
             RawCode::Hex(bytes) => Ok(Code::Binary(bytes)),
             RawCode::File(path) => {
                 let folder =
@@ -114,8 +114,8 @@ impl Draft {
             Some(Value::Array(steps)) => steps,
             _ => unreachable!("a scenario that could be read has steps"),
         };
-        let steps = steps.into_iter().filter_map(|step| match step {
-            Value::Table(step) => Some(step),
+        let steps = steps.into_iter().map(|step| match step {
+            Value::Table(step) => step,
             _ => unreachable!("a step that could be read is a table"),
         });
         let mut draft = Draft {

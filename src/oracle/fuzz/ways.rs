@@ -51,10 +51,13 @@ pub enum Way {
     Vector,
 }
 
+/// What each actor did, in the order in which it did it.
+type ByActor<'p> = BTreeMap<ActorId, Vec<&'p Record>>;
+
 /// What must not depend on the way.
 #[derive(PartialEq)]
 struct Upshot<'p> {
-    steps: Vec<(u64, Hash, BTreeMap<ActorId, Vec<&'p Record>>)>,
+    steps: Vec<(u64, Hash, ByActor<'p>)>,
     /// By probe, the envelopes.
     arrivals: BTreeMap<ActorId, Vec<Hash>>,
 }
@@ -73,8 +76,8 @@ impl Upshot<'_> {
     }
 }
 
-fn by_actor(records: &[Record]) -> BTreeMap<ActorId, Vec<&Record>> {
-    let mut by_actor: BTreeMap<ActorId, Vec<&Record>> = BTreeMap::new();
+fn by_actor(records: &[Record]) -> ByActor<'_> {
+    let mut by_actor = ByActor::new();
     for record in records {
         by_actor.entry(record.actor).or_default().push(record);
     }
