@@ -163,3 +163,27 @@ fn fields_of_the_documentation_are_those_of_vectors() {
         );
     }
 }
+
+/// The command of the README, and what it prints there.
+#[test]
+fn the_readme_shows_what_conform_prints() {
+    let text = fs::read_to_string(root().join("README.md")).expect("it is there");
+    let command = text
+        .lines()
+        .find(|line| line.starts_with("primea conform "));
+    let command = command.expect("the README has such a command");
+    let folder = Path::new(PRIMEA)
+        .parent()
+        .expect("it is in a folder")
+        .display();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let output = Command::new("sh")
+        .args(["-c", command])
+        .env("PATH", format!("{folder}:{path}"))
+        .current_dir(root())
+        .output()
+        .expect("it starts");
+    let printed = format!("```text\n{}```\n", stdout(&output));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text.contains(&printed), "README.md: expected {printed}");
+}

@@ -8,7 +8,7 @@ use primea::{
     oracle::fuzz::story::story,
     scenario::{
         plan::Plan,
-        play::{Played, play},
+        play::{Played, Settings, play_with},
     },
     state::{hash::Hash, identity::ActorId},
     world::{order::Order, record::Record},
@@ -29,10 +29,13 @@ pub fn plan(seed: u64, dialect: Dialect) -> Plan {
     story(seed, dialect).scenario.plan
 }
 
-/// Plays a story.
+/// Plays a story, asserting after every activation what is true of every world.
 pub fn upshot(plan: &Plan, order: &mut Order<'_>) -> Upshot {
-    let Played { steps, world, .. } = play(plan, order);
-    world.assert_conserved();
+    let settings = Settings {
+        checks: true,
+        ..Settings::default()
+    };
+    let Played { steps, .. } = play_with(plan, order, settings);
     let mut upshot = Upshot {
         roots: steps.iter().map(|step| step.root).collect(),
         records: BTreeMap::new(),

@@ -25,13 +25,13 @@ pub struct Against {
     /// The command that starts the target, for the shell
     #[arg(long, value_name = "COMMAND", conflicts_with = "ways")]
     target: Option<String>,
-    /// Hold this VM against itself, in all these ways: exact, watched, shuffled, vector
+    /// Hold this VM against itself, in all these ways: exact, watched, shuffled, resumed, vector
     #[arg(
         long = "self",
         value_name = "WAYS",
         value_delimiter = ',',
         num_args = 0..,
-        default_missing_values = ["exact", "watched", "shuffled", "vector"],
+        default_missing_values = ["exact", "watched", "shuffled", "resumed", "vector"],
         value_parser = way
     )]
     ways: Vec<Way>,

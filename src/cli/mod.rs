@@ -8,11 +8,14 @@ mod conform;
 mod diff;
 mod fuzz;
 mod interface;
+mod keep;
 mod run;
 mod shrink;
+mod state;
 mod target;
 mod test;
 mod ticks;
+mod tracing;
 mod vectors;
 
 use clap::{Parser, Subcommand};
@@ -42,6 +45,7 @@ enum Command {
     Run(run::Run),
     Test(test::Test),
     Ticks(Box<ticks::Ticks>),
+    State(state::State),
     Interface(interface::Interface),
     Vectors(vectors::Vectors),
     Target(target::Target),
@@ -57,6 +61,7 @@ impl Command {
             Command::Run(run) => run.run(),
             Command::Test(test) => test.run(),
             Command::Ticks(ticks) => ticks.run(),
+            Command::State(state) => state.run(),
             Command::Interface(interface) => interface.run(),
             Command::Vectors(vectors) => vectors.run(),
             Command::Target(target) => target.run(),

@@ -1,26 +1,22 @@
-//! `primea run`: carries out one scenario and shows what happened.
+//! `primea run`: carries out one scenario, or a part of it, and shows what happened.
 
-use super::{BAD_INPUT, DIFFERENCE, Outcome, print};
-use clap::{Args, ValueEnum};
+use super::{BAD_INPUT, DIFFERENCE, Outcome, keep, print, tracing::Tracing};
+use clap::Args;
 use primea::{
+    activation::Programs,
     scenario::{
         self, Scenario,
         plan::Plan,
-        play::{Played, play, play_watched},
+        play::{Did, Played, Player, Settings},
     },
-    trace::{
-        golden,
-        lines::{Level, Writer},
-        table,
-    },
-    world::{order::Order, watch::Watch},
+    state::{keep::InMemory, keep_file},
+    trace::{golden, table},
+    world::order::Order,
 };
 use std::{
-    fs::File,
-    io::{self, BufWriter, ErrorKind, Write},
+    error::Error,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::{Arc, Mutex},
 };
 
 /// Runs a scenario: prints its activations, and the root of the state after every step
@@ -30,6 +26,9 @@ use std::{
   primea run spec-tests/basics/echo.toml --calls
   primea run spec-tests/basics/echo.toml --state
   primea run spec-tests/basics/echo.toml --trace - --level instruction
+  primea run spec-tests/basics/echo.toml --store DIR
+  primea run spec-tests/basics/echo.toml --until-activation 2 --save cut.objects
+  primea run spec-tests/basics/echo.toml --resume cut.objects
 
 Exit code: 0 if every expectation holds, 1 if one does not, 2 if the scenario cannot be read or
 carried out.")]
@@ -42,51 +41,38 @@ pub struct Run {
     /// List the import calls below each activation
     #[arg(long, conflicts_with = "state")]
     calls: bool,
-    /// Write a trace into this file, one JSON object a line; with - on stdout, instead of all else
+    #[command(flatten)]
+    tracing: Tracing,
+    #[command(flatten)]
+    keeping: keep::Keeping,
+    /// Assert after every activation what is true of every world
+    #[arg(long)]
+    check: bool,
+    /// Stop as soon as the world's time is TICKS or more
+    #[arg(long, value_name = "TICKS")]
+    until: Option<u64>,
+    /// Stop after so many activations, counted from the scenario's beginning
+    #[arg(long, value_name = "N")]
+    until_activation: Option<usize>,
+    /// Write all that is needed to go on to this file
     #[arg(long, value_name = "FILE")]
-    trace: Option<PathBuf>,
-    /// How much the trace tells
-    #[arg(long, value_enum, default_value_t = TraceLevel::Calls, requires = "trace")]
-    level: TraceLevel,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum TraceLevel {
-    /// Activations and import calls
-    Calls,
-    /// Every instruction, too
-    Instruction,
-}
-
-impl From<TraceLevel> for Level {
-    fn from(level: TraceLevel) -> Level {
-        match level {
-            TraceLevel::Calls => Level::Calls,
-            TraceLevel::Instruction => Level::Instruction,
-        }
-    }
+    save: Option<PathBuf>,
+    /// Go on from where a run of the same scenario was saved
+    #[arg(long, value_name = "FILE", conflicts_with = "store")]
+    resume: Option<PathBuf>,
 }
 
 impl Run {
     pub fn run(&self) -> Outcome {
         let name = self.scenario.display().to_string();
-        let Scenario { source, plan } = Scenario::load(&self.scenario, &name)?;
-        let played = match &self.trace {
-            None => play(&plan, &mut Order::Canonical),
-            Some(path) => traced(&plan, path, self.level.into())?,
-        };
-        if self.trace.as_deref() != Some(Path::new("-")) {
-            print(&if self.state {
-                golden::snapshot(&plan, &played)
-            } else {
-                let root = played.world.root();
-                let replays = table::replays(&played);
-                let table = table::activations(&plan, &played, self.calls);
-                format!("{table}{replays}\nroot {root}\n")
-            })?;
+        let scenario = Scenario::load(&self.scenario, &name)?;
+        let played = self.carry_out(&scenario)?;
+        let Scenario { source, plan } = &scenario;
+        if !self.tracing.is_on_stdout() {
+            print(&self.shown(plan, &played))?;
         }
         if !played.mismatches.is_empty() {
-            eprintln!("{}", scenario::render(&source, &played.mismatches));
+            eprintln!("{}", scenario::render(source, &played.mismatches));
         }
         if let Some(problem) = &played.stopped {
             eprintln!("error: {}", source.render(problem));
@@ -98,27 +84,80 @@ impl Run {
             ExitCode::from(DIFFERENCE)
         })
     }
+
+    fn carry_out(&self, scenario: &Scenario) -> Result<Played, Box<dyn Error>> {
+        let mut keeper = self.keeping.keeper(scenario, &self.scenario)?;
+        let mut player = match &mut keeper {
+            Some(keeper) => keeper.player(self.settings())?,
+            None => self.player(scenario)?,
+        };
+        let mut tracer = self.tracing.tracer(&scenario.plan, &mut player)?;
+        while !self.is_enough(&player) && player.go_on(&mut Order::Canonical) != Did::Nothing {
+            if let Some(tracer) = &mut tracer {
+                tracer.note(&player);
+            }
+            if let Some(keeper) = &mut keeper {
+                keeper.note(&player)?;
+            }
+        }
+        if let Some(keeper) = &keeper {
+            keeper.keep(&player)?;
+        }
+        if let Some(path) = &self.save {
+            save(scenario, &player, path)?;
+        }
+        tracer.map_or(Ok(()), |tracer| tracer.finish())?;
+        Ok(player.into_played())
+    }
+
+    fn shown(&self, plan: &Plan, played: &Played) -> String {
+        if self.state {
+            return golden::snapshot(plan, played);
+        }
+        let table = table::activations(plan, played, self.calls);
+        let replays = table::replays(played);
+        format!("{table}{replays}\nroot {}\n", played.world.root())
+    }
+
+    fn is_enough(&self, player: &Player<'_>) -> bool {
+        let time = player.world().time();
+        self.until.is_some_and(|until| time >= until)
+            || self
+                .until_activation
+                .is_some_and(|until| player.activations() >= until)
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            checks: self.check,
+            ..Settings::default()
+        }
+    }
+
+    /// A player at the beginning, or where another one was set aside.
+    fn player<'s>(&self, scenario: &'s Scenario) -> Result<Player<'s>, Box<dyn Error>> {
+        let settings = self.settings();
+        let Some(path) = &self.resume else {
+            return Ok(Player::new(&scenario.plan, settings));
+        };
+        let named = |why: String| format!("{}: {why}", path.display());
+        let file = std::fs::read(path).map_err(|why| named(why.to_string()))?;
+        let (id, keep) = keep_file::read(&file).map_err(named)?;
+        let player = scenario.resume(&keep, id, settings, Programs::default());
+        Ok(player.map_err(|why| named(why.to_string()))?)
+    }
 }
 
-/// Carries out a plan and writes its trace. A reader who has seen enough (`| head`) is no error.
-fn traced(plan: &Plan, path: &Path, level: Level) -> Result<Played, String> {
-    let failed = |error: io::Error| format!("{}: cannot be written: {error}", path.display());
-    let output: Box<dyn Write + Send> = if path == Path::new("-") {
-        Box::new(io::stdout())
-    } else {
-        Box::new(File::create(path).map_err(failed)?)
-    };
-    let writer = Writer::new(BufWriter::new(output), plan, level);
-    let writer = Arc::new(Mutex::new(writer));
-    let lock = || writer.lock().expect("nobody who was told panicked");
-    let watch = Watch {
-        onlooker: writer.clone(),
-        marks: level == Level::Instruction,
-    };
-    let mut told = |step: &_| lock().step(step);
-    let played = play_watched(plan, &mut Order::Canonical, watch, &mut told);
-    match lock().finish() {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failed(error)),
-        _ => Ok(played),
-    }
+/// Writes a player to a file. Whatever happens, the file is the old one or the new one.
+fn save(scenario: &Scenario, player: &Player<'_>, path: &Path) -> Result<(), Box<dyn Error>> {
+    let mut keep = InMemory::default();
+    let id = scenario.suspend(player, &mut keep)?;
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let written = std::fs::write(&beside, keep_file::write(id, &keep));
+    let named = |why: std::io::Error| format!("{}: {why}", path.display());
+    written
+        .and_then(|()| std::fs::rename(&beside, path))
+        .map_err(named)?;
+    Ok(())
 }

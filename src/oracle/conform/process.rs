@@ -128,12 +128,7 @@ impl Process {
 
     /// The next line.
     pub fn line(&mut self) -> Result<String, Failure> {
-        self.line_before(Instant::now() + self.timeout)
-    }
-
-    fn line_before(&mut self, latest: Instant) -> Result<String, Failure> {
-        let left = latest.saturating_duration_since(Instant::now());
-        match self.readings.recv_timeout(left) {
+        match self.readings.recv_timeout(self.timeout) {
             Ok(Reading::Line(line)) => Ok(line),
             Ok(Reading::Broken(why)) => Err(Failure::Broken(why)),
             Ok(Reading::End) | Err(RecvTimeoutError::Disconnected) => Err(Failure::Ended(
@@ -159,24 +154,14 @@ impl Process {
         }
     }
 
-    /// Lets the target end by itself, and tells of every further line that it writes. Whether it
-    /// ended in time and without further lines.
-    pub fn dismiss(mut self, mut further: impl FnMut(Result<String, Failure>)) {
+    /// Lets the target end by itself, and tells if it writes a further line, or does not end
+    /// in time.
+    pub fn dismiss(mut self, further: impl FnOnce(Result<String, Failure>)) {
         self.ask_no_more();
-        let latest = Instant::now() + self.timeout;
-        loop {
-            match self.line_before(latest) {
-                Ok(line) => {
-                    further(Ok(line));
-                    // One is enough: it may never end.
-                    return;
-                }
-                Err(Failure::Ended(_)) => return,
-                Err(failure) => {
-                    further(Err(failure));
-                    return;
-                }
-            }
+        match self.line() {
+            Err(Failure::Ended(_)) => {}
+            // One line is enough: it may never end.
+            other => further(other),
         }
     }
 

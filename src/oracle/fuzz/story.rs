@@ -177,11 +177,11 @@ impl Story {
             for (at, envelope) in all.iter().enumerate().skip(seen) {
                 let message = &envelope.message;
                 let item = |word: &str, item: usize| format!("{probe}[{at}].{word}[{item}]");
-                found[0].extend((0..message.capabilities.len()).map(|one| item("caps", one)));
-                if message.response.is_some() {
+                found[0].extend((0..message.capabilities().len()).map(|one| item("caps", one)));
+                if message.response().is_some() {
                     found[0].push(format!("{probe}[{at}].response"));
                 }
-                found[1].extend((0..message.ports.len()).map(|one| item("ports", one)));
+                found[1].extend((0..message.ports().len()).map(|one| item("ports", one)));
             }
             self.used.retain(|(name, _)| name != probe);
             self.used.push((probe.clone(), all.len()));

@@ -6,7 +6,7 @@
 use super::chance::Chance;
 use crate::{
     activation::{
-        Metering,
+        Metering, Programs,
         watch::{Account, Event, Observer},
     },
     oracle::{
@@ -23,10 +23,15 @@ use crate::{
         },
     },
     scenario::{
-        plan::Plan,
-        play::{Played, play_metered, play_watched},
+        Scenario,
+        play::{Did, Played, Player, Settings, play_watched, play_with},
     },
-    state::{hash::Hash, identity::ActorId, message::Envelope},
+    state::{
+        hash::Hash,
+        identity::ActorId,
+        keep::{InMemory, KeepError},
+        message::Envelope,
+    },
     world::{
         order::Order,
         record::Record,
@@ -47,6 +52,8 @@ pub enum Way {
     Watched,
     /// The actors in another order, among those that are legal (`TIME-7`).
     Shuffled,
+    /// Suspended somewhere, and resumed from what was saved (`STATE-11`).
+    Resumed,
     /// From the vector of the scenario.
     Vector,
 }
@@ -97,13 +104,20 @@ impl Onlooker for Indifferent {
 }
 
 impl Way {
-    pub const ALL: [Way; 4] = [Way::Exact, Way::Watched, Way::Shuffled, Way::Vector];
+    pub const ALL: [Way; 5] = [
+        Way::Exact,
+        Way::Watched,
+        Way::Shuffled,
+        Way::Resumed,
+        Way::Vector,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
             Way::Exact => "exact",
             Way::Watched => "watched",
             Way::Shuffled => "shuffled",
+            Way::Resumed => "resumed",
             Way::Vector => "vector",
         }
     }
@@ -112,14 +126,18 @@ impl Way {
         Way::ALL.into_iter().find(|way| way.name() == name)
     }
 
-    /// Carries out a plan in this way; a vector is not a plan.
-    fn play(self, plan: &Plan) -> Option<Played> {
+    /// Carries out a scenario in this way; a vector is another's to carry out.
+    fn play(self, prepared: &Prepared) -> Option<Played> {
+        let scenario = &prepared.scenario;
+        let plan = &scenario.plan;
         match self {
-            Way::Exact => Some(play_metered(
-                plan,
-                &mut Order::Canonical,
-                Metering::ExactOnly,
-            )),
+            Way::Exact => {
+                let settings = Settings {
+                    metering: Metering::ExactOnly,
+                    ..Settings::default()
+                };
+                Some(play_with(plan, &mut Order::Canonical, settings))
+            }
             Way::Watched => {
                 let onlooker = Arc::new(Mutex::new(Indifferent));
                 let watch = Watch {
@@ -136,11 +154,15 @@ impl Way {
             Way::Shuffled => {
                 let mut chance = Chance::new(plan.steps.len() as u64);
                 let mut choose = |count: usize| chance.below(count);
-                Some(play_metered(
-                    plan,
-                    &mut Order::Any(&mut choose),
-                    Metering::FastFirst,
-                ))
+                let order = &mut Order::Any(&mut choose);
+                Some(play_with(plan, order, Settings::default()))
+            }
+            Way::Resumed => {
+                let steps = prepared.played.steps.iter();
+                let activations: usize = steps.map(|step| step.records.len()).sum();
+                let after = Chance::new(activations as u64).below(activations + 1);
+                let resumed = play_resumed(scenario, after);
+                Some(resumed.unwrap_or_else(|why| panic!("what was saved can be loaded: {why}")))
             }
             Way::Vector => None,
         }
@@ -148,9 +170,22 @@ impl Way {
 
     /// Whether this way comes to the same as the usual one; if not, what it comes to.
     fn differing(self, prepared: &Prepared) -> Option<Played> {
-        let played = self.play(&prepared.scenario.plan)?;
+        let played = self.play(prepared)?;
         (Upshot::of(&played) != Upshot::of(&prepared.played)).then_some(played)
     }
+}
+
+/// Suspends a scenario after so many activations, and lets another player go on from what was saved.
+fn play_resumed(scenario: &Scenario, after: usize) -> Result<Played, KeepError> {
+    let settings = Settings::default();
+    let order = &mut Order::Canonical;
+    let mut player = Player::new(&scenario.plan, settings);
+    while player.activations() < after && player.go_on(order) != Did::Nothing {}
+    let mut keep = InMemory::default();
+    let saved = scenario.suspend(&player, &mut keep)?;
+    let mut other = scenario.resume(&keep, saved, settings, Programs::default())?;
+    other.play(order);
+    Ok(other.into_played())
 }
 
 /// Holds a scenario to these ways: a report, and how many results were the same.

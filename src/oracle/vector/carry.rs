@@ -228,7 +228,7 @@ impl Carrier<'_, '_> {
         if *world.channels().place(port) == Place::InMessage {
             let holder = self.probes.iter().find_map(|probe| {
                 let received = world.received(*probe);
-                let with_it = |envelope: &&&Envelope| envelope.message.ports.contains(&port);
+                let with_it = |envelope: &&&Envelope| envelope.message.ports().contains(&port);
                 let envelope = received.iter().find(with_it)?;
                 Some((*probe, envelope.position))
             });

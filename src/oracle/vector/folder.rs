@@ -38,12 +38,7 @@ pub fn vector(file: &files::File, manner: &Manner, form: Form) -> Result<Vector,
     let scenario =
         Scenario::load(&file.path, &file.shown).map_err(|rejection| rejection.to_string())?;
     let played = play(&scenario.plan, &mut Order::Canonical);
-    let problems: Vec<_> = played
-        .mismatches
-        .iter()
-        .chain(&played.stopped)
-        .cloned()
-        .collect();
+    let problems = played.problems();
     if !problems.is_empty() {
         return Err(render(&scenario.source, &problems));
     }

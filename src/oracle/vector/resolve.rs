@@ -166,10 +166,10 @@ impl Resolver<'_> {
     fn capability(&self, source: &CapabilitySource) -> Capability {
         match source {
             CapabilitySource::Known(capability) => *capability,
-            CapabilitySource::Item(message, index) => self.arrived(message).capabilities[*index],
+            CapabilitySource::Item(message, index) => self.arrived(message).capabilities()[*index],
             CapabilitySource::Response(message) => self
                 .arrived(message)
-                .response
+                .response()
                 .expect("it was used when the scenario was played"),
         }
     }
@@ -177,7 +177,7 @@ impl Resolver<'_> {
     fn port(&self, source: &PortSource) -> PortId {
         match source {
             PortSource::End(port) => *port,
-            PortSource::Item(message, index) => self.arrived(message).ports[*index],
+            PortSource::Item(message, index) => self.arrived(message).ports()[*index],
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The tick schedule of a vector.
 //!
-//! Enters: schedules, or JSON. Leaves: the other. Where it is schedule 1, its prices are left out.
+//! Enters: schedules, or JSON. Leaves: the other. The prices of a published one are left out.
 //! Refuses to know: which prices there are.
 
-use crate::module::schedule::{Node, Part, SCHEDULE_1, Schedule};
+use crate::module::schedule::{Node, PUBLISHED, Part, SCHEDULE_1, Schedule};
 use serde::{Deserialize, Deserializer, Serializer, de::Error, ser::SerializeMap};
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ pub fn serialize<S: Serializer>(schedule: &Schedule, serializer: S) -> Result<S:
     map.serialize_entry("name", &schedule.name)?;
     map.serialize_entry("number", &schedule.number)?;
     map.serialize_entry("hash", &schedule.hash().to_string())?;
-    if *schedule != SCHEDULE_1 {
+    if !PUBLISHED.contains(schedule) {
         let mut schedule = schedule.clone();
         let Node::Table { entries, .. } = schedule.prices() else {
             unreachable!("a schedule has several prices");
@@ -30,17 +30,21 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Schedul
 }
 
 fn read(value: &Value) -> Result<Schedule, String> {
-    let mut schedule = SCHEDULE_1;
     let number = value["number"].as_u64();
-    schedule.number = number
+    let number = number
         .and_then(|number| u32::try_from(number).ok())
         .ok_or("number: expected a u32")?;
     let name = value["name"].as_str().ok_or("name: expected a text")?;
-    schedule.name = name.to_owned().into();
     let hash = value["hash"].as_str().ok_or("hash: expected a text")?;
-    if hash != schedule.hash().to_string() {
-        let mut prices = schedule.prices();
-        set(&mut prices, value, "")?;
+    let mut published = PUBLISHED.iter();
+    let base = published.find(|one| one.hash().to_string() == hash);
+    let mut schedule = Schedule {
+        number,
+        name: name.to_owned().into(),
+        ..base.unwrap_or(&SCHEDULE_1).clone()
+    };
+    if base.is_none() {
+        set(&mut schedule.prices(), value, "")?;
     }
     match schedule.hash().to_string() {
         found if found == hash => Ok(schedule),

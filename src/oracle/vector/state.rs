@@ -47,9 +47,12 @@ pub fn state(world: &World) -> Value {
         sent,
     } = *world.outside();
     let ledger = world.ledger();
-    let actors = world.actors().iter().map(|(id, one)| actor(*id, one));
-    let made = world.channels().iter().map(|(id, one)| channel(*id, one));
-    let probes = world.probes().iter().map(|(id, one)| probe(*id, one));
+    let actors = world.actors().in_order();
+    let actors = actors.into_iter().map(|(id, one)| actor(*id, one));
+    let made = world.channels().in_order();
+    let made = made.into_iter().map(|(id, one)| channel(*id, one));
+    let probes = world.probes().in_order();
+    let probes = probes.into_iter().map(|(id, one)| probe(*id, one));
     json!({
         "time": decimal(world.time()),
         "created": decimal(created),
@@ -58,7 +61,7 @@ pub fn state(world: &World) -> Value {
         "injected": decimal(ledger.injected),
         "spent": decimal(ledger.spent),
         "burned": decimal(ledger.burned),
-        "held": decimal(world.held_ticks()),
+        "held": decimal(ledger.held),
         "root": id(world.root()),
         "actors": actors.collect::<Value>(),
         "channels": made.collect::<Value>(),
@@ -67,9 +70,9 @@ pub fn state(world: &World) -> Value {
 }
 
 fn actor(actor_id: ActorId, actor: &Actor) -> Value {
-    let storage = actor.storage.iter();
+    let storage = actor.storage.in_order().into_iter();
     let storage = storage.map(|(key, value)| json!({ "key": hex(key), "message": message(value) }));
-    let bound = actor.bound.iter();
+    let bound = actor.bound.in_order().into_iter();
     let bound = bound.map(|(name, end)| json!({ "name": hex(name), "port": port(*end) }));
     json!({
         "id": id(actor_id.0),
@@ -80,21 +83,21 @@ fn actor(actor_id: ActorId, actor: &Actor) -> Value {
         "sent": decimal(actor.counters.sent),
         "storage": storage.collect::<Value>(),
         "bound": bound.collect::<Value>(),
-        "inbox": actor.inbox.values().map(envelope).collect::<Value>(),
-        "creation": actor.creation.as_ref().map(envelope),
-        "run": actor.run.as_ref().map(run),
+        "inbox": actor.inbox.iter().map(envelope).collect::<Value>(),
+        "creation": actor.creation.as_deref().map(envelope),
+        "run": actor.run.as_deref().map(run),
     })
 }
 
 /// A message as a value.
 pub fn message(message: &Message) -> Value {
-    let capabilities = message.capabilities.iter().copied().map(capability);
-    let ports = message.ports.iter().copied().map(port);
+    let capabilities = message.capabilities().iter().copied().map(capability);
+    let ports = message.ports().iter().copied().map(port);
     json!({
         "data": long::data(message.data.bytes(), || message.data.hash()),
         "capabilities": capabilities.collect::<Value>(),
         "ports": ports.collect::<Value>(),
-        "response": message.response.map(capability),
+        "response": message.response().map(capability),
     })
 }
 
@@ -162,7 +165,7 @@ fn end(end: &EndState) -> Value {
         Place::Bound { actor, name } => json!({ "bound": id(actor.0), "name": hex(name) }),
         Place::Outside { probe } => json!({ "outside": id(probe.0) }),
     };
-    let waiting = end.waiting.values().map(envelope);
+    let waiting = end.waiting.iter().map(envelope);
     json!({ "place": place, "waiting": waiting.collect::<Value>() })
 }
 
@@ -170,6 +173,6 @@ fn probe(probe_id: ActorId, probe: &Probe) -> Value {
     json!({
         "id": id(probe_id.0),
         "name": probe.name,
-        "received": probe.received.values().map(envelope).collect::<Value>(),
+        "received": probe.received.iter().map(envelope).collect::<Value>(),
     })
 }
