@@ -176,7 +176,7 @@ fn bad_usage() -> Result<(), Failed> {
         (&["fuzz"], "--target"),
         (
             &["fuzz", "--self", "sideways"],
-            "expected one of exact, watched, shuffled, vector",
+            "expected one of exact, watched, shuffled, resumed, vector",
         ),
         (
             &["fuzz", "--self", "--dialect", "klingon"],
