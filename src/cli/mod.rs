@@ -7,6 +7,7 @@ mod interface;
 mod run;
 mod test;
 mod ticks;
+mod watchers;
 
 use clap::{Parser, Subcommand};
 use std::{

@@ -1,26 +1,20 @@
 //! `primea run`: carries out one scenario and shows what happened.
 
-use super::{BAD_INPUT, DIFFERENCE, Outcome, print};
+use super::{BAD_INPUT, DIFFERENCE, Outcome, print, watchers::Watchers};
 use clap::{Args, ValueEnum};
 use primea::{
     scenario::{
         self, Scenario,
         plan::Plan,
-        play::{Played, play, play_watched},
+        play::{Played, play},
+        problem::Source,
     },
-    trace::{
-        golden,
-        lines::{Level, Writer},
-        table,
-    },
-    world::{order::Order, watch::Watch},
+    trace::{golden, lines::Level, table},
+    world::order::Order,
 };
 use std::{
-    fs::File,
-    io::{self, BufWriter, ErrorKind, Write},
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::{Arc, Mutex},
 };
 
 /// Runs a scenario: prints its activations, and the root of the state after every step
@@ -30,6 +24,12 @@ use std::{
   primea run spec-tests/basics/echo.toml --calls
   primea run spec-tests/basics/echo.toml --state
   primea run spec-tests/basics/echo.toml --trace - --level instruction
+  primea run spec-tests/basics/echo.toml --trace echo.json --trace-format chrome
+  primea run spec-tests/basics/echo.toml --report echo.html
+
+The report is one page for a browser: a timeline of actors against ticks, what every activation was
+asked, did and changed, and where the ticks went. It needs no network. A trace in the format chrome
+can be opened in Perfetto.
 
 Exit code: 0 if every expectation holds, 1 if one does not, 2 if the scenario cannot be read or
 carried out.")]
@@ -45,9 +45,23 @@ pub struct Run {
     /// Write a trace into this file, one JSON object a line; with - on stdout, instead of all else
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
+    /// How the trace is written
+    #[arg(long, value_enum, default_value_t = TraceFormat::Lines, requires = "trace")]
+    trace_format: TraceFormat,
     /// How much the trace tells
     #[arg(long, value_enum, default_value_t = TraceLevel::Calls, requires = "trace")]
     level: TraceLevel,
+    /// Write a page for a browser into this file, which shows what happened
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum TraceFormat {
+    /// One JSON object a line, as docs/trace.md describes it
+    Lines,
+    /// Trace events for Perfetto and Chrome: activations, import calls and messages
+    Chrome,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -71,9 +85,15 @@ impl Run {
     pub fn run(&self) -> Outcome {
         let name = self.scenario.display().to_string();
         let Scenario { source, plan } = Scenario::load(&self.scenario, &name)?;
-        let played = match &self.trace {
-            None => play(&plan, &mut Order::Canonical),
-            Some(path) => traced(&plan, path, self.level.into())?,
+        if self.trace_format == TraceFormat::Chrome && self.level == TraceLevel::Instruction {
+            return Err(
+                "expected --level calls with --trace-format chrome, found instruction".into(),
+            );
+        }
+        let played = if self.trace.is_none() && self.report.is_none() {
+            play(&plan, &mut Order::Canonical)
+        } else {
+            self.watched(&name, &source, &plan)?
         };
         if self.trace.as_deref() != Some(Path::new("-")) {
             print(&if self.state {
@@ -98,27 +118,24 @@ impl Run {
             ExitCode::from(DIFFERENCE)
         })
     }
-}
 
-/// Carries out a plan and writes its trace. A reader who has seen enough (`| head`) is no error.
-fn traced(plan: &Plan, path: &Path, level: Level) -> Result<Played, String> {
-    let failed = |error: io::Error| format!("{}: cannot be written: {error}", path.display());
-    let output: Box<dyn Write + Send> = if path == Path::new("-") {
-        Box::new(io::stdout())
-    } else {
-        Box::new(File::create(path).map_err(failed)?)
-    };
-    let writer = Writer::new(BufWriter::new(output), plan, level);
-    let writer = Arc::new(Mutex::new(writer));
-    let lock = || writer.lock().expect("nobody who was told panicked");
-    let watch = Watch {
-        onlooker: writer.clone(),
-        marks: level == Level::Instruction,
-    };
-    let mut told = |step: &_| lock().step(step);
-    let played = play_watched(plan, &mut Order::Canonical, watch, &mut told);
-    match lock().finish() {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failed(error)),
-        _ => Ok(played),
+    /// Carries out a plan while all those watch who have something to write about it.
+    fn watched(&self, name: &str, source: &Source, plan: &Plan) -> Result<Played, String> {
+        let mut watchers = Watchers::default();
+        match (&self.trace, self.trace_format) {
+            (Some(path), TraceFormat::Lines) => {
+                watchers.add_lines(path, plan, self.level.into())?;
+            }
+            (Some(path), TraceFormat::Chrome) => watchers.add_chrome(path),
+            (None, _) => {}
+        }
+        if let Some(path) = &self.report {
+            watchers.add_page(path, plan);
+        }
+        let played = watchers.watch(plan)?;
+        let complaints = played.mismatches.iter().chain(&played.stopped);
+        let complaints = complaints.map(|problem| source.render(problem)).collect();
+        watchers.finish(name, (plan, &played), complaints)?;
+        Ok(played)
     }
 }

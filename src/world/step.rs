@@ -10,7 +10,7 @@ use super::{
     ledger::divide,
     order::{Order, legal},
     record::Record,
-    watch::Begun,
+    watch::{Aim, Begun},
 };
 use crate::{
     activation::{
@@ -444,6 +444,9 @@ impl World {
     }
 
     fn apply(&mut self, id: ActorId, clock: u64, changes: Changes) {
+        if let Some(watch) = &self.watch {
+            watch.tell().changes(&changes);
+        }
         let actor = self.actors.get_mut(&id).expect("it was activated");
         actor.clock = clock;
         actor.counters = changes.counters;
@@ -479,6 +482,7 @@ impl World {
 
     /// Lets a message wait at the other end of a channel.
     pub(super) fn send_on_port(&mut self, port: PortId, envelope: Envelope) {
+        self.tell_sent(Aim::Through(port), &envelope);
         match self.channels.send(port, envelope) {
             Sent::Bound(actor) => self.replan(actor),
             Sent::Waiting => {}
@@ -488,6 +492,7 @@ impl World {
 
     /// Puts a message into the inbox of an actor or probe (`CAP-4`, `CAP-5`, `OUT-3`).
     pub(super) fn deliver(&mut self, to: ActorId, envelope: Envelope) {
+        self.tell_sent(Aim::Inbox(to), &envelope);
         if let Some(probe) = self.probes.get_mut(&to) {
             let previous = probe.received.insert(envelope.position, envelope);
             assert!(previous.is_none(), "no two messages have one position");
@@ -502,6 +507,7 @@ impl World {
 
     /// Lets a creation wait to begin (`ACTOR-3`).
     pub(super) fn conceive(&mut self, child: ActorId, envelope: Envelope) {
+        self.tell_sent(Aim::Creation(child), &envelope);
         self.channels.enclose(&envelope.message);
         let actor = Actor {
             clock: envelope.position.stamp,

@@ -1,0 +1,108 @@
+//! A run as one page: a timeline, what happened in each activation, where ticks went. It needs
+//! nothing but itself: style, script and data stand in it.
+//!
+//! Enters: what came of a plan, and what was recorded of it. Leaves: HTML, the same bytes on every
+//! machine. Refuses to know: files.
+
+mod data;
+
+use super::{
+    recording::{Bounds, Recording},
+    ticks::{Account, Profile, account::Subject, functions},
+};
+use crate::{
+    scenario::{plan::Plan, play::Played},
+    trace::names::Names,
+};
+pub use data::Source;
+
+/// As much as a page shows, so that browsers open it at once; it says how much more there was.
+pub const BOUNDS: Bounds = Bounds {
+    activations: 20_000,
+    messages: 40_000,
+    calls: 100_000,
+};
+
+const PAGE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("style.css");
+/// In the order in which each needs the ones before.
+const SCRIPTS: [&str; 7] = [
+    include_str!("model.js"),
+    include_str!("scale.js"),
+    include_str!("timeline.js"),
+    include_str!("drawing.js"),
+    include_str!("details.js"),
+    include_str!("tables.js"),
+    include_str!("main.js"),
+];
+
+/// The page of a run, which was watched by a recording and a profile.
+pub fn page(
+    title: &str,
+    (plan, played): (&Plan, &Played),
+    (recording, profile): (&Recording, &Profile),
+    complaints: Vec<String>,
+) -> Result<String, String> {
+    let names = Names::of(plan, &played.world);
+    let account = Account::of(profile, Subject::Scenario, plan.dialect, &names, false)?;
+    let source = Source {
+        title,
+        plan,
+        played,
+        recording,
+        account: &account,
+        stacks: &functions::stacks(profile, &names),
+        complaints,
+    };
+    let data = serde_json::to_string(&data::Page::of(&source)).expect("texts and numbers print");
+    Ok(assemble(title, &data))
+}
+
+/// Puts the parts where the page has a place for them, none of which can end its element early.
+fn assemble(title: &str, data: &str) -> String {
+    let title = title.replace('&', "&amp;").replace('<', "&lt;");
+    let parts = [
+        ("{{title}}", title),
+        ("{{style}}", STYLE.to_owned()),
+        ("{{data}}", data.replace('<', "\\u003c")),
+        ("{{script}}", SCRIPTS.concat()),
+    ];
+    let mut page = String::new();
+    let mut rest = PAGE;
+    for (place, part) in parts {
+        let (before, after) = rest.split_once(place).expect("the page has this place");
+        page += before;
+        page += &part;
+        rest = after;
+    }
+    page + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_the_data_ends_the_script() {
+        let page = assemble("<b>&", r#"{"about":"</script><script>"}"#);
+        assert!(page.contains(r#"{"about":"\u003c/script>\u003cscript>"}"#));
+        assert!(page.contains("<title>&lt;b>&amp;"));
+        assert_eq!(page.matches("</script>").count(), 2, "data and program");
+    }
+
+    #[test]
+    fn the_page_asks_nobody_for_anything() {
+        let page = assemble("x", "{}");
+        for word in [
+            "http:",
+            "https:",
+            "import(",
+            "fetch(",
+            "XMLHttpRequest",
+            "<link",
+            "url(",
+        ] {
+            assert!(!page.contains(word), "expected no {word} in the page");
+        }
+    }
+}
