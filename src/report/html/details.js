@@ -7,7 +7,7 @@ function h(tag, attributes, ...children) {
     if (typeof value === "function") element[name] = value;
     else if (value !== undefined && value !== false) element.setAttribute(name, value);
   }
-  element.append(...children.flat().filter(it => it !== null && it !== undefined && it !== false));
+  element.append(...children.flat(Infinity).filter(it => it !== null && it !== undefined && it !== false));
   return element;
 }
 
@@ -103,7 +103,7 @@ class Panels {
       ? ["from ", it.by === undefined ? laneName(it.from) : this.toActivation(it.by)]
       : [texts[it.aim], " ", this.fate(it)];
     return h("div", { class: "letter" }, h("code", { class: "what" }, texts[it.what]),
-      h("div", { class: "small" }, where, received ? ` ${texts[it.aim]}` : "",
+      h("div", { class: "small" }, where, received ? ` to ${texts[it.aim]}` : "",
         `, stamp ${digits(it.stamp)}, number ${digits(it.number)}, ${count(it.ticks, "tick")}`));
   }
 

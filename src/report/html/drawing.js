@@ -5,8 +5,8 @@ class Drawing {
   constructor(timeline) {
     this.line = timeline;
     this.to = timeline.canvas.getContext("2d");
-    this.first = Math.max(Math.floor(timeline.top / LANE), 0);
-    this.last = Math.min(Math.ceil((timeline.top + timeline.height) / LANE), lanes.length);
+    this.first = Math.max(Math.floor(timeline.top / timeline.lane), 0);
+    this.last = Math.min(Math.ceil((timeline.top + timeline.height) / timeline.lane), lanes.length);
     this.colors = timeline.colors;
     this.right = GUTTER + timeline.width;
   }
@@ -26,6 +26,7 @@ class Drawing {
     this.arrows();
     this.drawn = 0;
     for (let lane = this.first; lane < this.last; lane++) this.bars(lane);
+    if (line.scale.cuts.length < 200) this.slits();
     this.dots();
     this.chosen();
     to.restore();
@@ -40,7 +41,7 @@ class Drawing {
     for (let lane = this.first; lane < this.last; lane++) {
       if (lane % 2) continue;
       to.fillStyle = this.colors.band;
-      to.fillRect(0, line.y(lane) - LANE / 2, this.right, LANE);
+      to.fillRect(0, line.y(lane) - line.lane / 2, this.right, line.lane);
     }
   }
 
@@ -59,6 +60,18 @@ class Drawing {
     }
     to.stroke();
     to.setLineDash([]);
+  }
+
+  /** The same, in the bars that it goes through. */
+  slits() {
+    const { to, line } = this;
+    to.fillStyle = this.colors.ground;
+    for (const cut of line.scale.cuts) {
+      const x = line.x(cut.unit);
+      if (x < GUTTER || x > this.right) continue;
+      to.fillRect(x - 2.5, HEAD, 1.5, line.height);
+      to.fillRect(x + 1, HEAD, 1.5, line.height);
+    }
   }
 
   waits(lane) {
@@ -141,6 +154,9 @@ class Drawing {
       line.x(line.scale.came[message.at]), line.y(message.to)];
   }
 
+  /** How far from the middle of its lane an arrow ends: at a bar, or at a dot. */
+  edge(message) { return message.handled === undefined ? 6 : this.line.bar / 2; }
+
   isNear(message) {
     const { left, width, zoom, scale } = this.line, at = message.at;
     if (scale.came[at] < left || scale.sent[at] > left + width / zoom) return false;
@@ -164,24 +180,24 @@ class Drawing {
   }
 
   trace(message, straight) {
-    const { to } = this, [x1, y1, x2, y2] = this.ends(message);
+    const { to, line } = this, [x1, y1, x2, y2] = this.ends(message);
     if (y1 === y2) { // to oneself
-      to.moveTo(x1, y1 - BAR / 2);
-      to.quadraticCurveTo((x1 + x2) / 2, y1 - LANE / 2 - 4, x2, y2 - BAR / 2);
+      to.moveTo(x1, y1 - line.bar / 2);
+      to.quadraticCurveTo((x1 + x2) / 2, y1 - line.lane / 2 - 3, x2, y2 - line.bar / 2);
       return;
     }
-    const down = Math.sign(y2 - y1) * BAR / 2;
-    to.moveTo(x1, y1 + (message.by === undefined ? 0 : down));
-    if (straight || Math.abs(x2 - x1) < 3) to.lineTo(x2, y2 - down);
+    const down = Math.sign(y2 - y1), end = y2 - down * this.edge(message);
+    to.moveTo(x1, y1 + (message.by === undefined ? 0 : down * line.bar / 2));
+    if (straight || Math.abs(x2 - x1) < 3) to.lineTo(x2, end);
     else {
       const bend = (y2 - y1) / 2;
-      to.bezierCurveTo(x1, y1 + bend, x2, y2 - bend, x2, y2 - down);
+      to.bezierCurveTo(x1, y1 + bend, x2, y2 - bend, x2, end);
     }
   }
 
   tip(message) {
     const { to } = this, [, y1, x2, y2] = this.ends(message);
-    const down = y1 === y2 ? 1 : Math.sign(y2 - y1), y = y2 - down * BAR / 2;
+    const down = y1 === y2 ? 1 : Math.sign(y2 - y1), y = y2 - down * this.edge(message);
     to.beginPath();
     to.moveTo(x2, y);
     to.lineTo(x2 - 3.5, y - down * 6);

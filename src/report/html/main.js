@@ -143,7 +143,7 @@ function showGaps() {
 
 function onWheel(event) {
   event.preventDefault();
-  const { deltaX, deltaY } = event, rows = lanes.length * LANE + HEAD > timeline.height;
+  const { deltaX, deltaY } = event, rows = lanes.length * timeline.lane + HEAD > timeline.height;
   if (event.ctrlKey || event.metaKey || (!rows && !event.shiftKey && Math.abs(deltaX) < Math.abs(deltaY))) {
     timeline.zoomBy(Math.exp(-deltaY / 300), event.offsetX);
   } else if (event.shiftKey) timeline.move(deltaY + deltaX, 0);
@@ -234,4 +234,7 @@ $("fit").onclick = () => timeline.fit();
 $("ask").onclick = KEYS["?"];
 dark.addEventListener("change", () => timeline.recolor());
 ["details", "steps", "ticks"].forEach(tab => { $(`tab-${tab}`).onclick = () => showTab(tab); });
-$("timeline").focus();
+
+// page.html#7 opens with the seventh activation selected.
+const asked = activations[Number(location.hash.slice(1)) - 1];
+if (asked) pick(asked);

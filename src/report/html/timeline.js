@@ -1,7 +1,7 @@
 // The timeline: lanes against ticks, drawn on a canvas, only what can be seen. Refuses to know:
 // what is in the panels beside it.
 
-const GUTTER = 148, HEAD = 30, LANE = 36, BAR = 20, THIN = 3;
+const GUTTER = 148, HEAD = 30, LEAST_LANE = 36, MOST_LANE = 72, THIN = 3;
 const MANY_ARROWS = 600, MOST_ARROWS = 6000;
 
 class Timeline {
@@ -28,7 +28,9 @@ class Timeline {
       canvas.height = Math.round(canvas.clientHeight * ratio);
       canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
     }
-    const was = this.width;
+    const was = this.width, room = (this.canvas.clientHeight - HEAD) / lanes.length;
+    this.lane = Math.floor(Math.min(Math.max(room, LEAST_LANE), MOST_LANE));
+    this.bar = Math.round(this.lane * 0.55);
     this.width = Math.max(this.canvas.clientWidth - GUTTER, 50);
     this.height = this.canvas.clientHeight;
     if (was && was !== this.width) this.zoom *= this.width / was;
@@ -66,7 +68,7 @@ class Timeline {
 
   x(unit) { return GUTTER + (unit - this.left) * this.zoom; }
 
-  y(lane) { return HEAD + lane * LANE - this.top + LANE / 2; }
+  y(lane) { return HEAD + lane * this.lane - this.top + this.lane / 2; }
 
   /** Moves by so many pixels, and stays where there is something. */
   move(right, down) {
@@ -74,7 +76,7 @@ class Timeline {
     const least = Math.min(-room, (this.scale.length - shown) / 2);
     const most = Math.max(this.scale.length - shown + room, least);
     this.left = Math.min(Math.max(this.left + right / this.zoom, least), most);
-    const deepest = Math.max(lanes.length * LANE + HEAD + 10 - this.height, 0);
+    const deepest = Math.max(lanes.length * this.lane + HEAD + 10 - this.height, 0);
     this.top = Math.min(Math.max(this.top + down, 0), deepest);
     this.redraw();
   }
@@ -97,8 +99,8 @@ class Timeline {
       this.left = (start + end) / 2 - this.width / 2 / this.zoom;
     }
     const y = this.y(lane);
-    if (y < HEAD + LANE) this.top -= HEAD + LANE - y;
-    if (y > this.height - LANE) this.top += y - this.height + LANE;
+    if (y < HEAD + this.lane) this.top -= HEAD + this.lane - y;
+    if (y > this.height - this.lane) this.top += y - this.height + this.lane;
     this.move(0, 0);
   }
 
@@ -106,7 +108,7 @@ class Timeline {
   box(at) {
     const x = this.x(this.scale.starts[at]);
     const width = Math.max(this.x(this.scale.ends[at]) - x, THIN);
-    return { x, y: this.y(activations[at].lane) - BAR / 2, width, height: BAR };
+    return { x, y: this.y(activations[at].lane) - this.bar / 2, width, height: this.bar };
   }
 
   /** The place of a message that no activation handles, or that the outside sent. */
@@ -121,7 +123,7 @@ class Timeline {
 
   /** What stands at a point. */
   hit(x, y) {
-    const lane = Math.floor((y - HEAD + this.top) / LANE);
+    const lane = Math.floor((y - HEAD + this.top) / this.lane);
     if (y < HEAD || x < GUTTER || lane < 0 || lane >= lanes.length) return null;
     let best = null, nearest = 6;
     const [first, last] = this.visible(lane);
