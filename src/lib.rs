@@ -17,7 +17,7 @@
 //!    knows nothing of the above.
 //! 7. [`scenario`]: files in which people write what the outside does and what should come of it;
 //!    [`trace`]: what came of it, as text for people and snapshots, or event by event; [`report`]:
-//!    where the ticks went.
+//!    where the ticks went, and the whole run as a picture.
 //!
 //! Three kinds of things go wrong, and never mix: a guest's fault is a numbered value ([`fault`]),
 //! an operator's mistake is a worded error, our own bug is an assertion that stops. Whatever has a

@@ -13,10 +13,12 @@ use crate::{
     interface::table::IMPORTS,
     limits,
     scenario::{plan::Plan, play::Played},
+    state::identity::ActorId,
     trace::{golden, names::Names, text},
     world::record::Record,
 };
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// As much as a scenario may do in one step.
 pub const BOUNDS: Bounds = Bounds {
@@ -42,9 +44,10 @@ pub fn trace(title: &str, plan: &Plan, played: &Played, recording: &Recording) -
         );
     }
     let records: Vec<&Record> = played.steps.iter().flat_map(|it| &it.records).collect();
-    for (number, (record, told)) in (1u64..).zip(records.iter().zip(&recording.activations)) {
+    let resumptions = resumptions(&records, played.world.time());
+    for (at, (record, told)) in records.iter().zip(&recording.activations).enumerate() {
         let lane = lanes.of_actor(record.actor).expect("it was activated");
-        activation(&mut events, number, lane, record, told);
+        activation(&mut events, at, lane, (record, told), resumptions[at]);
     }
     for (id, (sent, delivery)) in recording.messages.iter().zip(&lanes.deliveries).enumerate() {
         let data = text::data(sent.envelope.message.data.bytes());
@@ -73,8 +76,26 @@ pub fn trace(title: &str, plan: &Plan, played: &Played, recording: &Recording) -
     format!("{{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n{lines}\n]}}\n")
 }
 
+/// When each run that waits goes on, or until when it has waited in vain.
+fn resumptions(records: &[&Record], now: u64) -> Vec<Option<u64>> {
+    let mut next: BTreeMap<ActorId, u64> = BTreeMap::new();
+    let backwards = records.iter().rev().map(|record| {
+        let resumed = next.insert(record.actor, record.start);
+        record.waits_until.map(|_| resumed.unwrap_or(now))
+    });
+    let mut resumptions: Vec<Option<u64>> = backwards.collect();
+    resumptions.reverse();
+    resumptions
+}
+
 /// The slice of an activation, with what it did inside it, its fault, and its wait.
-fn activation(events: &mut Vec<Value>, number: u64, lane: usize, record: &Record, told: &Told) {
+fn activation(
+    events: &mut Vec<Value>,
+    at: usize,
+    lane: usize,
+    (record, told): (&Record, &Told),
+    resumed: Option<u64>,
+) {
     let mut slice = |category: &str, name: &str, start: u64, end: u64, args: Value| {
         events.push(
             json!({"ph": "X", "pid": 1, "tid": lane, "ts": start, "dur": end - start,
@@ -82,7 +103,7 @@ fn activation(events: &mut Vec<Value>, number: u64, lane: usize, record: &Record
         );
     };
     let Record { start, end, .. } = *record;
-    let about = json!({"activation": number, "outcome": golden::outcome(record),
+    let about = json!({"activation": at + 1, "outcome": golden::outcome(record),
         "tank": record.tank, "spent": record.spent, "left over": golden::remainder(record)});
     slice("activation", golden::entry(record), start, end, about);
     let ends = told.phases.iter().skip(1).map(|(_, spent)| *spent);
@@ -101,8 +122,8 @@ fn activation(events: &mut Vec<Value>, number: u64, lane: usize, record: &Record
         let about = json!({"call": golden::call(call)});
         slice("import", name, start + from, start + to, about);
     }
-    if let Some(until) = record.waits_until {
-        slice("wait", "waits", end, end, json!({"until": until}));
+    if let (Some(until), Some(resumed)) = (record.waits_until, resumed) {
+        slice("wait", "waits", end, resumed, json!({"until": until}));
     }
     if let Err(fault) = record.outcome {
         events.push(

@@ -81,6 +81,12 @@ fn assemble(title: &str, data: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        report::recording::Audience,
+        scenario::{Scenario, play::play_watched, problem::Source as Text},
+        world::{order::Order, watch::Watch},
+    };
+    use std::sync::{Arc, Mutex};
 
     #[test]
     fn nothing_in_the_data_ends_the_script() {
@@ -88,6 +94,67 @@ mod tests {
         assert!(page.contains(r#"{"about":"\u003c/script>\u003cscript>"}"#));
         assert!(page.contains("<title>&lt;b>&amp;"));
         assert_eq!(page.matches("</script>").count(), 2, "data and program");
+    }
+
+    /// Two creations that each make a call, watched by a recording that has so much room.
+    fn cut(bounds: Bounds) -> serde_json::Value {
+        const TEXT: &str = r#"
+about = "Two actors."
+dialect = "capabilities"
+rules = ["CAP-2"]
+[modules.caller]
+wat = '''(module
+  (import "env" "mintCap" (func $mint (result i32)))
+  (func (export "onCreation") (drop (call $mint)) (drop (call $mint))))'''
+[[steps]]
+create = "alice"
+module = "caller"
+[[steps]]
+create = "bob"
+module = "caller"
+"#;
+        let scenario = Scenario::read(Text::new("x", TEXT), None).expect("it is right");
+        let plan = &scenario.plan;
+        let recording = Arc::new(Mutex::new(Recording::new(bounds)));
+        let profile = Arc::new(Mutex::new(Profile::new(plan.schedule.clone())));
+        let mut audience = Audience::default();
+        audience.seat(recording.clone(), false);
+        audience.seat(profile.clone(), true);
+        let watch = Watch {
+            marks: audience.wants_marks(),
+            onlooker: Arc::new(Mutex::new(audience)),
+        };
+        let mut told = |_: &_| recording.lock().expect("nobody panicked").step();
+        let played = play_watched(plan, &mut Order::Canonical, watch, &mut told);
+        let recording = recording.lock().expect("nobody panicked");
+        let profile = profile.lock().expect("nobody panicked");
+        let page = page("x", (plan, &played), (&recording, &profile), Vec::new());
+        let page = page.expect("its stacks are few");
+        let (_, data) = page.split_once("id=\"data\">").expect("there are data");
+        let (data, _) = data.split_once("</script>").expect("they end");
+        serde_json::from_str(data).expect("they are JSON")
+    }
+
+    #[test]
+    fn a_page_says_what_it_leaves_out() {
+        let bounds = |activations, messages, calls| Bounds {
+            activations,
+            messages,
+            calls,
+        };
+        for (bounds, shown, left_out) in [
+            (BOUNDS, 2, [0, 0, 0]),
+            (bounds(2, 2, 3), 2, [0, 0, 1]),
+            (bounds(2, 1, 4), 2, [0, 1, 0]),
+            (bounds(1, 9, 9), 1, [1, 0, 0]),
+            (bounds(0, 0, 0), 0, [2, 2, 0]),
+        ] {
+            let data = cut(bounds);
+            let list = data["activations"].as_array().expect("it is a list");
+            assert_eq!(list.len(), shown, "{bounds:?}");
+            assert_eq!(data["left_out"], serde_json::json!(left_out), "{bounds:?}");
+            assert_eq!(data["actor_ticks"].as_array().map(Vec::len), Some(2));
+        }
     }
 
     #[test]
