@@ -71,7 +71,7 @@ fn printed(output: &Output, code: i32, stdout: &[&str], stderr: &[&str]) {
 
 fn run_prints() -> Result<(), Failed> {
     let row = "2  alice  message   1008 -> 2992  1984/5000      ok       left 3016 = 3016";
-    let root = "\nroot 99eaf413abc96ff21eb936f4b07b69f22b21ac4065cda8afafcd07d71ee17011\n";
+    let root = "\nroot a926e8196b813f305f6176cd96d255a2b392e61240fc8a7e6ce6393272981fe2\n";
     printed(&primea(&["run", ECHO])?, 0, &[row, root], &[]);
     let call = "    messageDataLen(0) -> 5  [3479 -> 3429]\n";
     printed(
@@ -106,7 +106,7 @@ fn readme_is_true() -> Result<(), Failed> {
 fn run_differs() -> Result<(), Failed> {
     let path = changed("differs", "sent = 1", "sent = 2")?;
     let said =
-        "changed.toml:39:8: expected `sent` to be 2, found 1\n39 | sent = 2\n   |        ^\n";
+        "changed.toml:40:8: expected `sent` to be 2, found 1\n40 | sent = 2\n   |        ^\n";
     printed(
         &primea(&["run", &path.display().to_string()])?,
         1,
@@ -120,7 +120,7 @@ fn run_refuses() -> Result<(), Failed> {
     let path = changed("refused", "ticks = 5000", "tocks = 5000")?;
     let said = [
         "error: ",
-        "changed.toml:29:1: expected a key",
+        "changed.toml:30:1: expected a key",
         "did you mean `ticks`?",
     ];
     printed(
@@ -146,7 +146,7 @@ fn run_refuses() -> Result<(), Failed> {
 
 fn run_stops() -> Result<(), Failed> {
     let path = changed("stopped", "send = \"alice\"", "send = \"out[0].response\"")?;
-    let said = "changed.toml:27:8: expected at least 1 message received by `out`, found 0";
+    let said = "changed.toml:28:8: expected at least 1 message received by `out`, found 0";
     printed(
         &primea(&["run", &path.display().to_string()])?,
         2,

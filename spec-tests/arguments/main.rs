@@ -10,7 +10,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use primea::{
     fault::Fault,
     interface::cases::{self, BadCase},
-    module::schedule::SCHEDULE_1,
+    module::schedule::PLAIN,
     state::message::Message,
     world::{World, order::Order, record::Record},
 };
@@ -21,7 +21,7 @@ const NEAR: u64 = 1_000_000;
 /// Creates an actor from the case's guest, and lets everything happen that follows.
 fn happen(case: &BadCase) -> Result<Vec<Record>, Failed> {
     let module = wat::parse_str(&case.module_wat)?;
-    let mut world = World::new(case.dialect, SCHEDULE_1);
+    let mut world = World::new(case.dialect, PLAIN);
     world.create(Message::of_data(module), case.ticks);
     let mut records = world.settle(&mut Order::Canonical)?;
     let horizon = world.time() + NEAR;

@@ -76,7 +76,7 @@ fn of_a_module() -> Result<(), Failed> {
     let wat = written("ticks/module", "fib.wat", FIB.as_bytes())?;
     let binary = wat::parse_str(FIB)?;
     let wasm = written("ticks/module", "fib.wasm", &binary)?;
-    let called = ["ticks", &wat, "--call", "fib", "10"];
+    let called = ["ticks", &wat, "--schedule", "plain", "--call", "fib", "10"];
     let function = "\n  fib       guest       0    177  1589   1589\n";
     printed(
         &primea(&called)?,
@@ -86,8 +86,22 @@ fn of_a_module() -> Result<(), Failed> {
     );
     assert_eq!(
         stdout(&called)?,
-        stdout(&["ticks", &wasm, "--call", "fib", "10"])?
+        stdout(&["ticks", &wasm, "--schedule", "plain", "--call", "fib", "10"])?
     );
+    // Under the reference schedule each of the 176 calls costs 3 more.
+    let function = "\n  fib       guest       0    177  2117   2117\n";
+    let reference = stdout(&["ticks", &wasm, "--call", "fib", "10"])?;
+    assert!(reference.contains(function), "{reference}");
+    let named = [
+        "ticks",
+        &wasm,
+        "--schedule",
+        "reference",
+        "--call",
+        "fib",
+        "10",
+    ];
+    assert_eq!(reference, stdout(&named)?);
     // As unsigned, -1 is the greatest number: the recursion goes too deep.
     let deep = primea(&["ticks", &wasm, "--call", "fib", "-1"])?;
     printed(&deep, 0, &["  1  guest  call   CallDepth "], &[]);
@@ -106,7 +120,7 @@ fn refusals() -> Result<(), Failed> {
     let wrong = written("ticks/refusals", "wrong.wat", b"(module (func (drop)")?;
     let invalid = written("ticks/refusals", "invalid.wasm", b"\0asm\x01\0\0\0\x09")?;
     let exports = "fib.wat: expected an exported function `fob`, found fib, onMessage";
-    let cases: [(&[&str], &str); 11] = [
+    let cases: [(&[&str], &str); 13] = [
         (&["ticks", &wat, "--call", "fob"], exports),
         (
             &["ticks", &wat, "--call", "fib", "x"],
@@ -145,6 +159,14 @@ fn refusals() -> Result<(), Failed> {
             &["ticks", &wat, "--dialect", "ports"],
             "expected one of ports-camel, ",
         ),
+        (
+            &["ticks", &wat, "--schedule", "plane"],
+            "expected one of reference, plain",
+        ),
+        (
+            &["ticks", ECHO, "--schedule", "plain"],
+            "expected a module for --schedule, found a scenario",
+        ),
     ];
     for (arguments, said) in cases {
         printed(&primea(arguments)?, 2, &[], &[said]);
@@ -159,9 +181,9 @@ fn differences() -> Result<(), Failed> {
     let new = written(trial, "new.wat", dearer.as_bytes())?;
     let renamed = FIB.replace("$fib", "$fibonacci");
     let renamed = written(trial, "renamed.wat", renamed.as_bytes())?;
-    let stored = stdout(&["ticks", &old, "--format", "json"])?;
+    let stored = stdout(&["ticks", &old, "--schedule", "plain", "--format", "json"])?;
     let stored = written(trial, "old.json", stored.as_bytes())?;
-    let same = primea(&["ticks", "diff", &stored, &old])?;
+    let same = primea(&["ticks", "diff", &stored, &old, "--schedule", "plain"])?;
     printed(&same, 0, &["ticks  1138  1138      +0  +0.00 %\n"], &[]);
     let moved = [
         "ticks  1138  1139      +1  +0.08 %\n",
@@ -169,7 +191,7 @@ fn differences() -> Result<(), Failed> {
     ];
     let further = ["moved by more than 0 ticks"];
     printed(
-        &primea(&["ticks", "diff", &stored, &new])?,
+        &primea(&["ticks", "diff", &stored, &new, "--schedule", "plain"])?,
         1,
         &moved,
         &further,
@@ -182,6 +204,7 @@ fn differences() -> Result<(), Failed> {
         ("0.08%", false, 1),
     ] {
         let mut arguments = vec!["ticks", "diff", &stored, &new, "--tolerance", tolerance];
+        arguments.extend(["--schedule", "plain"]);
         arguments.extend(per_function.then_some("--per-function"));
         let output = primea(&arguments)?;
         assert_eq!(output.status.code(), Some(code), "{arguments:?}");
@@ -192,6 +215,9 @@ fn differences() -> Result<(), Failed> {
     printed(&output, 1, &names, &further);
     let called = ["ticks", "diff", &old, &new, "--call", "fib", "3"];
     printed(&primea(&called)?, 0, &["+0.00 %"], &[]);
+    let schedules = primea(&["ticks", "diff", &stored, &new])?;
+    let said = "expected results of one schedule, found ";
+    printed(&schedules, 2, &[], &[said]);
     let mixed = primea(&["ticks", "diff", &stored, ECHO])?;
     printed(
         &mixed,

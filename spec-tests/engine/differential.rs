@@ -11,7 +11,7 @@ use crate::smith;
 use libtest_mimic::Failed;
 use primea::fault::Fault;
 use primea::interface::table::Dialect;
-use primea::module::schedule::SCHEDULE_1;
+use primea::module::schedule::PLAIN;
 use primea::module::{Pass, accept, meter, repair};
 use std::path::PathBuf;
 
@@ -101,7 +101,7 @@ impl Comparison {
             Ok(accepted) => accepted,
             Err(refusal) => panic!("seed {seed}: a program that we refuse: {refusal}"),
         };
-        let metered = meter(&accepted, &SCHEDULE_1, Pass::Exact);
+        let metered = meter(&accepted, &PLAIN, Pass::Exact);
         let is_ample = seed.is_multiple_of(2);
         let tank = match is_ample {
             true => AMPLE,
@@ -111,7 +111,7 @@ impl Comparison {
             calls: &program.calls,
             tank: Some(tank),
         };
-        let watched = meter(&accepted, &SCHEDULE_1, Pass::Watched);
+        let watched = meter(&accepted, &PLAIN, Pass::Watched);
         let watched = machine::under_wasmi(&self.config, watched.bytes(), plan);
         let bare = self.bare(&program, repair::before);
         let metered = self.observe(metered.bytes(), plan);

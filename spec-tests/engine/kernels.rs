@@ -9,7 +9,7 @@ use primea::{
     activation::engine::{Engine, Guest, Host, Vm},
     fault::Fault,
     interface::table::{Dialect, ImportIndex},
-    module::{Entry, Pass, accept, meter, schedule::SCHEDULE_1},
+    module::{Entry, Pass, accept, meter, schedule::PLAIN},
 };
 use std::path::Path;
 
@@ -61,7 +61,7 @@ pub fn trials() -> Vec<Trial> {
 fn computes(name: &str, small: u32, size: u64, large: u32) -> Result<(), Failed> {
     let bytes = std::fs::read(folder().join(name).with_extension("wasm"))?;
     let module = accept(&bytes, Dialect::Capabilities).map_err(|refusal| refusal.to_string())?;
-    let metered = meter(&module, &SCHEDULE_1, Pass::Exact);
+    let metered = meter(&module, &PLAIN, Pass::Exact);
     let prepared = Engine::new().prepare(&module, &metered);
     let mut vm = Vm::instantiate(&prepared, OneReference, 1 << 40)
         .map_err(|broken| broken.fault.to_string())?;

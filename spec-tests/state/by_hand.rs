@@ -4,7 +4,7 @@
 
 use primea::{
     interface::table::Operation,
-    module::schedule::{Opcode, Rate, SCHEDULE_1},
+    module::schedule::{Opcode, Rate, Schedule},
 };
 
 /// `STATE-1`, field by field.
@@ -156,13 +156,12 @@ fn map_proof(bytes: &[u8]) -> Option<(Vec<[u8; 32]>, &[u8])> {
     Some((siblings.collect(), end))
 }
 
-/// `STATE-12`: the numbers of schedule 1, in the order in which it is printed.
-pub fn schedule_1() -> [u8; 32] {
+/// `STATE-12`: the numbers of a schedule, in the order in which it is printed.
+pub fn schedule(schedule: &Schedule) -> [u8; 32] {
     let mut bytes = Bytes::new();
     let rate = |bytes: &mut Bytes, rate: Rate| {
         bytes.u32(rate.ticks).u32(rate.unit);
     };
-    let schedule = SCHEDULE_1;
     bytes.u32(schedule.number);
     for opcode in Opcode::ALL {
         bytes.u32(schedule.instructions.of(opcode));
@@ -176,15 +175,18 @@ pub fn schedule_1() -> [u8; 32] {
     ] {
         rate(&mut bytes, price);
     }
+    rate(&mut bytes, schedule.functions.locals);
     let activation = schedule.activation;
     bytes.u32(activation.fresh).u32(activation.kept);
     for price in [
         activation.definitions,
         activation.mutable_globals,
+        activation.imports,
         activation.pages,
         activation.elements,
         activation.segments,
         activation.segment_elements,
+        activation.kept_entries,
     ] {
         rate(&mut bytes, price);
     }

@@ -15,7 +15,7 @@ use by_hand::{Bytes, derive, list_root, map_root, plain};
 use libtest_mimic::{Arguments, Failed, Trial};
 use primea::{
     interface::table::Dialect,
-    module::schedule::SCHEDULE_1,
+    module::schedule::PLAIN,
     state::{
         identity::{ActorId, Capability},
         message::{Data, Message},
@@ -98,7 +98,7 @@ fn world(dialect: &str, sums: &Sums, actors: Pairs, channels: Pairs, probes: Pai
     let mut bytes = Bytes::new();
     bytes
         .text(dialect)
-        .hash(&by_hand::schedule_1())
+        .hash(&by_hand::schedule(&PLAIN))
         .u64(sums.time);
     for counter in sums.outside {
         bytes.u64(counter);
@@ -124,7 +124,7 @@ fn empty_world() -> Result<(), Failed> {
         burned: 0,
     };
     for dialect in Dialect::ALL {
-        let found = World::new(*dialect, SCHEDULE_1).root().0;
+        let found = World::new(*dialect, PLAIN).root().0;
         let expected = world(dialect.name(), &sums, vec![], vec![], vec![]);
         expect_equal(dialect.name(), expected, found)?;
     }
@@ -147,7 +147,7 @@ fn idle_actor(code: Hash, clock: u64) -> Hash {
 /// An actor without exports, a message to a probe, and one to an actor that never existed (`OUT-8`).
 fn messages_and_probes() -> Result<(), Failed> {
     let module = b"\0asm\x01\0\0\0";
-    let mut vm = World::new(Dialect::Capabilities, SCHEDULE_1);
+    let mut vm = World::new(Dialect::Capabilities, PLAIN);
     let out = vm.probe("out");
     let quiet = vm.create(Message::of_data(*module), 50);
     expect_equal("the actor's id", outside_child(0), quiet.0.0)?;
@@ -232,7 +232,7 @@ const WAITING_GUEST: &str = r#"(module
 /// A run that waits, with something in every part of it (`STATE-8`).
 fn waiting_run() -> Result<(), Failed> {
     let module = wat::parse_str(WAITING_GUEST)?;
-    let mut vm = World::new(Dialect::Capabilities, SCHEDULE_1);
+    let mut vm = World::new(Dialect::Capabilities, PLAIN);
     vm.create(Message::of_data(module.clone()), 100_000);
     let record = vm.settle(&mut Order::Canonical)?.remove(0);
     assert_eq!(record.outcome, Ok(None));
@@ -305,7 +305,7 @@ fn end(bytes: &mut Bytes, place: &[u8], waiting: &[Pair]) {
 /// Two channels: one end bound by an actor, one in a message that waits with the outside, one gone.
 fn channels() -> Result<(), Failed> {
     let module = wat::parse_str(BINDING_GUEST)?;
-    let mut vm = World::new(Dialect::PortsCamel, SCHEDULE_1);
+    let mut vm = World::new(Dialect::PortsCamel, PLAIN);
     let out = vm.probe("out");
     let [first, _] = vm.channel([out, out]);
     let [carried, other] = vm.channel([out, out]);

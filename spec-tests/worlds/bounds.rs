@@ -8,14 +8,14 @@ use libtest_mimic::Failed;
 use primea::{
     interface::table::Dialect,
     limits,
-    module::schedule::SCHEDULE_1,
+    module::schedule::PLAIN,
     state::{identity::Capability, message::Message},
     world::{World, order::Order},
 };
 
 /// An actor without entry exports handles as many messages as a step may, and one more.
 pub fn activations() -> Result<(), Failed> {
-    let mut world = World::new(Dialect::Capabilities, SCHEDULE_1);
+    let mut world = World::new(Dialect::Capabilities, PLAIN);
     let actor = world.create(Message::of_data(*b"\0asm\x01\0\0\0"), 100);
     world.settle(&mut Order::Canonical)?;
     let send = |world: &mut World, count: usize| {
@@ -58,7 +58,7 @@ pub fn events() -> Result<(), Failed> {
                         (i32.const {}))))))"#,
         limits::STEP_EVENTS + more
     ))?;
-    let mut world = World::new(Dialect::Capabilities, SCHEDULE_1);
+    let mut world = World::new(Dialect::Capabilities, PLAIN);
     world.create(Message::of_data(module), 1_000_000_000);
     let record = world.settle(&mut Order::Canonical)?.remove(0);
     let found = (record.outcome, record.calls.len(), record.unrecorded_calls);

@@ -8,7 +8,7 @@ use libtest_mimic::Failed;
 use primea::{
     fault::Fault,
     interface::table::Dialect,
-    module::schedule::SCHEDULE_1,
+    module::schedule::PLAIN,
     state::{
         hash::Hash,
         identity::Capability,
@@ -22,7 +22,7 @@ const TICKS: u64 = 3_000_000;
 
 /// Makes an actor of bytes, sends it a message, and says what happened.
 fn use_module(dialect: Dialect, module: &[u8]) -> (Vec<Record>, Hash) {
-    let mut world = World::new(dialect, SCHEDULE_1);
+    let mut world = World::new(dialect, PLAIN);
     let probe = world.probe("probe");
     let ports = if dialect.has_ports() {
         world.channel([probe, probe])[..1].to_vec()

@@ -6,7 +6,7 @@
 use super::{chance::Chance, guests::guest};
 use primea::{
     interface::table::Dialect,
-    module::schedule::SCHEDULE_1,
+    module::schedule::PLAIN,
     state::{
         hash::Hash,
         identity::{ActorId, Capability, PortId},
@@ -42,7 +42,7 @@ pub fn play(seed: u64, dialect: Dialect, order: &mut Order<'_>) -> Upshot {
     let chance = &mut Chance::new(seed);
     let modules = modules(chance, dialect);
     let mut story = Story {
-        world: World::new(dialect, SCHEDULE_1),
+        world: World::new(dialect, PLAIN),
         upshot: Upshot {
             roots: Vec::new(),
             records: BTreeMap::new(),

@@ -23,6 +23,12 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// How much is kept one by one, the module's segments apart (`TICK-7`).
+    pub fn entries(&self) -> u64 {
+        let elements: usize = self.image.tables.iter().map(Vec::len).sum();
+        (self.references.count() + elements + self.image.globals.len()) as u64
+    }
+
     /// What the VM keeps. What is as it was in `last` is shared with it.
     pub fn of(vm: &Vm<Session>, last: &Kept) -> Kept {
         let image = vm.image(&last.image);

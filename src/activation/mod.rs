@@ -153,7 +153,7 @@ impl Activation<'_> {
                 }
                 let mut vm = self.wake(pass, sleeper, live);
                 let result = self
-                    .reopen(&mut vm)
+                    .reopen(&mut vm, &sleeper.kept)
                     .and_then(|()| vm.host_mut().receive(envelope))
                     .and_then(|reference| call_entry(&mut vm, Entry::Message, reference));
                 self.conclude(vm, result, &sleeper.kept)
@@ -161,7 +161,7 @@ impl Activation<'_> {
             Task::TimeOut(sleeper, callback) => {
                 let mut vm = self.wake(pass, sleeper, live);
                 let callbacks = self.program.callbacks();
-                let result = self.reopen(&mut vm).and_then(|()| {
+                let result = self.reopen(&mut vm, &sleeper.kept).and_then(|()| {
                     vm.host().phase(Phase::Entry, vm.ticks());
                     vm.call_back(*callback, &[], callbacks)
                 });
@@ -222,10 +222,13 @@ impl Activation<'_> {
     }
 
     /// The opening charge of an activation in a kept VM (`TICK-7`).
-    fn reopen(&self, vm: &mut Vm<Session>) -> Result<(), Fault> {
+    fn reopen(&self, vm: &mut Vm<Session>, kept: &Kept) -> Result<(), Fault> {
         let mut left = self.left;
         vm.host().phase(Phase::Opening, left);
-        let charged = charge(&mut left, u64::from(self.schedule.activation.kept));
+        let costs = &self.schedule.activation;
+        let entries = kept.entries() + self.program.accepted().passive_segments();
+        let price = u64::from(costs.kept) + costs.kept_entries.of(entries);
+        let charged = charge(&mut left, price);
         vm.set_ticks(left);
         charged
     }

@@ -115,6 +115,11 @@ impl References {
         }
     }
 
+    /// How many references were handed out, those that are no longer valid included.
+    pub fn count(&self) -> usize {
+        self.entries.len()
+    }
+
     /// Hands out the next reference. The caller has made sure that there is room.
     pub fn hand_out(&mut self, referent: Referent) -> i32 {
         assert!(

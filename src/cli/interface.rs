@@ -7,7 +7,7 @@ use primea::{
         print::{c, json, md, wat},
         table::Dialect,
     },
-    module::schedule::SCHEDULE_1,
+    module::schedule::{PUBLISHED, SCHEDULE_1, Schedule},
 };
 use std::process::ExitCode;
 
@@ -21,6 +21,9 @@ pub struct Interface {
     /// legacy-capabilities
     #[arg(long, value_parser = dialect, value_name = "NAME")]
     dialect: Option<Dialect>,
+    /// Print this published schedule: reference or plain
+    #[arg(long, value_parser = schedule, value_name = "NAME", default_value = &*SCHEDULE_1.name)]
+    schedule: &'static Schedule,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -45,8 +48,8 @@ impl Interface {
         let one = self.dialect.as_slice();
         let dialects = if one.is_empty() { Dialect::ALL } else { one };
         match (self.format, self.dialect) {
-            (Format::Md, _) => Ok(md::print(dialects, &SCHEDULE_1)),
-            (Format::Json, _) => Ok(json::print(dialects, &SCHEDULE_1)),
+            (Format::Md, _) => Ok(md::print(dialects, self.schedule)),
+            (Format::Json, _) => Ok(json::print(dialects, self.schedule)),
             (Format::Wat, _) => Ok(wat::print(dialects)),
             (Format::C, Some(dialect)) => Ok(c::print(dialect)),
             (Format::C, None) => Err(format!(
@@ -67,6 +70,11 @@ pub fn dialect(name: &str) -> Result<Dialect, String> {
     Dialect::from_name(name).ok_or_else(|| format!("expected one of {}", names()))
 }
 
+pub fn schedule(name: &str) -> Result<&'static Schedule, String> {
+    let names: Vec<&str> = PUBLISHED.iter().map(|schedule| &*schedule.name).collect();
+    Schedule::published(name).ok_or_else(|| format!("expected one of {}", names.join(", ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +86,7 @@ mod tests {
                 let text = Interface {
                     format,
                     dialect: Some(*dialect),
+                    schedule: &PUBLISHED[0],
                 }
                 .text()
                 .expect("it prints");
@@ -93,10 +102,30 @@ mod tests {
         let error = Interface {
             format: Format::C,
             dialect: None,
+            schedule: &PUBLISHED[0],
         }
         .text()
         .expect_err("refused");
         assert!(error.starts_with("--format c: expected --dialect with one of ports-camel, "));
+    }
+
+    #[test]
+    fn schedules_go_by_their_names() {
+        for known in PUBLISHED {
+            let found = schedule(&known.name).expect("it is published");
+            for format in [Format::Md, Format::Json] {
+                let text = Interface {
+                    format,
+                    dialect: None,
+                    schedule: found,
+                }
+                .text()
+                .expect("it prints");
+                assert!(text.contains(&known.hash().to_string()), "{}", known.name);
+            }
+        }
+        let refused = schedule("first").expect_err("refused");
+        assert_eq!(refused, "expected one of reference, plain");
     }
 
     #[test]

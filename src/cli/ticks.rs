@@ -8,6 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use primea::{
     interface::table::Dialect,
     limits,
+    module::schedule::{SCHEDULE_1, Schedule},
     report::ticks::{
         Account,
         diff::{Difference, Tolerance},
@@ -96,6 +97,9 @@ struct CallOptions {
     /// The dialect of a module
     #[arg(long, value_parser = super::interface::dialect, value_name = "NAME")]
     dialect: Option<Dialect>,
+    /// The published schedule of a module: reference or plain
+    #[arg(long, value_parser = super::interface::schedule, value_name = "NAME")]
+    schedule: Option<&'static Schedule>,
     /// Call this export of a module, with these numbers
     #[arg(long, num_args = 1.., value_names = ["EXPORT", "ARGUMENT"], allow_negative_numbers = true,
           conflicts_with = "entry")]
@@ -150,6 +154,7 @@ impl CallOptions {
     fn given(&self) -> Option<&'static str> {
         [
             (self.dialect.is_some(), "--dialect"),
+            (self.schedule.is_some(), "--schedule"),
             (!self.call.is_empty(), "--call"),
             (self.entry.is_some(), "--entry"),
             (self.data.is_some(), "--data"),
@@ -231,8 +236,9 @@ fn finished(path: &Path, kind: &Kind, options: &CallOptions) -> Result<Finished,
                     })?,
             };
             let dialect = options.dialect.unwrap_or(Dialect::Capabilities);
+            let schedule = options.schedule.cloned().unwrap_or(SCHEDULE_1);
             let ticks = options.ticks.unwrap_or(limits::INJECTED_TICKS);
-            Finished::of_module(bytes, dialect, &options.ask()?, ticks).map_err(placed)
+            Finished::of_module(bytes, dialect, schedule, &options.ask()?, ticks).map_err(placed)
         }
         Kind::Stored => Err(format!(
             "{name}: expected a scenario or a module, found a stored result"

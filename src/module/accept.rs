@@ -133,59 +133,24 @@ impl Reading {
 
     /// The limits on how many there may be of something, before anything is made for them.
     fn check_counts(&self, payload: &Payload<'_>) -> Result<(), Refusal> {
-        let functions = self.functions.len() as u64;
-        let (what, limit, found, range) = match payload {
-            Payload::ImportSection(section) => (
-                "functions",
-                limits::FUNCTIONS,
-                u64::from(section.count()),
-                section.range(),
-            ),
-            Payload::FunctionSection(section) => (
-                "functions",
-                limits::FUNCTIONS,
-                functions + u64::from(section.count()),
-                section.range(),
-            ),
-            Payload::TableSection(section) => (
-                "tables",
-                limits::TABLES,
-                section.count().into(),
-                section.range(),
-            ),
-            Payload::GlobalSection(section) => (
-                "globals",
-                limits::GLOBALS,
-                section.count().into(),
-                section.range(),
-            ),
-            Payload::TypeSection(section) => (
-                "types",
-                limits::TYPES,
-                section.count().into(),
-                section.range(),
-            ),
-            Payload::ExportSection(section) => (
-                "exports",
-                limits::EXPORTS,
-                section.count().into(),
-                section.range(),
-            ),
-            Payload::ElementSection(section) => (
-                "element segments",
-                limits::SEGMENTS,
-                section.count().into(),
-                section.range(),
-            ),
-            Payload::DataSection(section) => (
-                "data segments",
-                limits::SEGMENTS,
-                section.count().into(),
-                section.range(),
-            ),
+        let (what, limit, (found, offset)) = match payload {
+            Payload::TypeSection(section) => ("types", limits::TYPES, size(section)),
+            Payload::ImportSection(section) => ("functions", limits::FUNCTIONS, size(section)),
+            Payload::FunctionSection(section) => {
+                let (own, offset) = size(section);
+                let all = own + self.functions.len() as u64;
+                ("functions", limits::FUNCTIONS, (all, offset))
+            }
+            Payload::TableSection(section) => ("tables", limits::TABLES, size(section)),
+            Payload::GlobalSection(section) => ("globals", limits::GLOBALS, size(section)),
+            Payload::ExportSection(section) => ("exports", limits::EXPORTS, size(section)),
+            Payload::ElementSection(section) => {
+                ("element segments", limits::SEGMENTS, size(section))
+            }
+            Payload::DataSection(section) => ("data segments", limits::SEGMENTS, size(section)),
             _ => return Ok(()),
         };
-        at_most(what, limit as u64, found, range.start)
+        at_most(what, limit as u64, found, offset)
     }
 
     fn note_section(&mut self, payload: &Payload<'_>) {
@@ -430,6 +395,11 @@ impl Reading {
         }
         self.facts.elements.push(kind);
     }
+}
+
+/// How many items a section says that it has, and where it stands.
+fn size<T>(section: &SectionLimited<'_, T>) -> (u64, u64) {
+    (section.count().into(), section.range().start)
 }
 
 fn counted<T>(section: &SectionLimited<'_, T>) -> (u32, Range<usize>) {

@@ -113,6 +113,8 @@ pub struct BodyFacts {
     pub range: Range<usize>,
     /// Its parameters and locals together.
     pub locals: u32,
+    /// Its locals without its parameters.
+    pub declared_locals: u32,
     /// The functions that it calls by their index, each once, in order.
     pub callees: Vec<u32>,
     /// Whether it calls functions through tables.
@@ -245,6 +247,14 @@ impl AcceptedModule {
         globals.filter(|global| global.mutable).count() as u64
     }
 
+    /// The segments that are there until they are dropped.
+    pub fn passive_segments(&self) -> u64 {
+        let segments = self.facts.data.iter().chain(&self.facts.elements);
+        segments
+            .filter(|kind| **kind == SegmentKind::Passive)
+            .count() as u64
+    }
+
     /// What it costs that an activation begins in a fresh VM of this module (`TICK-7`).
     pub fn opening_cost(&self, schedule: &Schedule) -> u64 {
         let costs = &schedule.activation;
@@ -252,6 +262,7 @@ impl AcceptedModule {
         u64::from(costs.fresh)
             + costs.definitions.of(self.definitions())
             + costs.mutable_globals.of(self.mutable_globals())
+            + costs.imports.of(self.facts.imports.len() as u64)
             + costs.pages.of(u64::from(self.initial_pages()))
             + costs.elements.of(self.initial_elements())
             + costs

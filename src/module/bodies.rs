@@ -23,7 +23,9 @@ pub fn check(
     let range = body.range();
     let (what, limit) = ("bytes in a function", limits::FUNCTION_BYTES as u64);
     at_most(what, limit, range.end - range.start, range.start)?;
-    let locals = locals(types[function.ty as usize].params().len(), body)?;
+    let parameters = types[function.ty as usize].params().len();
+    let locals = locals(parameters, body)?;
+    let small = |count| u32::try_from(count).expect("a frame is small");
     let mut validator = function.into_validator(std::mem::take(allocations));
     validator.read_locals(&mut body.get_binary_reader())?;
     let mut operators = body.get_operators_reader()?;
@@ -48,7 +50,8 @@ pub fn check(
     *allocations = validator.into_allocations();
     Ok(BodyFacts {
         range: to_usize(range),
-        locals: u32::try_from(locals).expect("a frame is small"),
+        locals: small(locals),
+        declared_locals: small(locals - parameters as u64),
         callees,
         calls_through_tables,
     })

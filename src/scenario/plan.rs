@@ -20,7 +20,7 @@ use crate::{
 pub struct Plan {
     pub about: String,
     pub dialect: Dialect,
-    /// What everything costs: schedule 1, unless the scenario has its own.
+    /// What everything costs: the reference schedule, unless the scenario says another.
     pub schedule: Schedule,
     pub rules: Vec<At<String>>,
     pub modules: Vec<Module>,

@@ -6,7 +6,7 @@ use super::{Scenario, play::play, problem::Source, render};
 use crate::{
     interface::{print::json, table::Operation},
     limits,
-    module::schedule::{Node, Opcode, Rate, SCHEDULE_1},
+    module::schedule::{Node, Opcode, PLAIN, PUBLISHED, Rate, SCHEDULE_1},
     world::order::Order,
 };
 use proptest::prelude::*;
@@ -113,7 +113,11 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("create = \"alice\"", "create = \"out\"", "21:10: expected a new name, found `out` again"),
     ("create = \"alice\"", "create = \"7\"", "21:11: expected the name of the new actor: a letter, then letters, digits, `_` or `-`, found `7`"),
     ("create = \"alice\"", "create = alice", "21:10: expected TOML, found an error: string values must be quoted, expected literal string"),
-    ("[probes.out]", "schedule = 1\n[probes.out]", "6:12: expected a table: a schedule, found the number 1"),
+    ("[probes.out]", "schedule = 1\n[probes.out]", "6:12: expected a table: a schedule, or the name of a published one, found the number 1"),
+    ("[probes.out]", "schedule = \"plan\"\n[probes.out]", "6:12: expected the name of a published schedule, found `plan`"),
+    ("[probes.out]", "[schedule]\nbase = \"referenze\"\n[probes.out]", "7:8: expected the name of a published schedule, found `referenze`"),
+    ("[probes.out]", "[schedule]\nbase = 2\n[probes.out]", "7:8: expected the name of a published schedule, found the number 2"),
+    ("[probes.out]", "[schedule]\nbase = \"plain\"\nnumber = 1\n[probes.out]", "8:10: expected a number other than 1, whose prices differ from these, found the number 1"),
     ("[probes.out]", "[schedule.instruction]\n[probes.out]", "6:11: expected the name of a part of a schedule, found `instruction`"),
     ("[probes.out]", "[schedule]\noperands = 1\n[probes.out]", "7:12: expected a table: prices by name, found the number 1"),
     ("[probes.out]", "[schedule.instructions]\n\"i64.dvi_s\" = 20\n[probes.out]", "7:1: expected the name of an instruction, found `i64.dvi_s`"),
@@ -214,6 +218,32 @@ fn a_schedule_of_its_own_says_what_differs() {
     assert!(report.contains(&found[..120]), "{report}");
 }
 
+/// Rules tested here: TICK-15.
+#[test]
+fn a_published_schedule_goes_by_its_name() {
+    let under = |schedule: &str| {
+        let text = RIGHT.replace("[probes.out]", &format!("{schedule}\n[probes.out]"));
+        match read(&text) {
+            Ok(scenario) => scenario.plan.schedule,
+            Err(report) => panic!("{report}"),
+        }
+    };
+    for schedule in PUBLISHED {
+        let name = &schedule.name;
+        assert_eq!(under(&format!("schedule = \"{name}\"")), *schedule);
+        assert_eq!(under(&format!("[schedule]\nbase = \"{name}\"")), *schedule);
+    }
+    let own = under("[schedule]\nbase = \"plain\"\nfunctions.locals.ticks = 3");
+    let mut expected = PLAIN;
+    expected.functions.locals.ticks = 3;
+    assert!(own.costs_as(&expected));
+    assert_eq!((own.number, &*own.name), (0, "own"));
+    let report = read(&RIGHT.replace("[probes.out]", "schedule = \"plan\"\n[probes.out]"));
+    let report = report.unwrap_err();
+    let help = "there is `reference` and `plain`; did you mean `plain`?";
+    assert!(report.ends_with(help), "{report}");
+}
+
 /// The example of the documentation is one.
 #[test]
 fn the_documented_schedule_can_be_read() {
@@ -245,7 +275,7 @@ fn a_printed_schedule_can_be_read() {
     everything.name = "every number \"differs\"".into();
     change_all(&mut everything.prices());
     assert_eq!(everything.check(), Ok(()));
-    for schedule in [SCHEDULE_1, everything] {
+    for schedule in [SCHEDULE_1, PLAIN, everything] {
         let printed = json::print(&[], &schedule);
         let document: serde_json::Value = serde_json::from_str(&printed).expect("it is JSON");
         let table = BTreeMap::from([("schedule", &document["schedule"])]);

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     activation::session::Call,
     interface::table::{IMPORTS, ParamType, Returns},
-    module::schedule::{SCHEDULE_1, Schedule},
+    module::schedule::{PUBLISHED, Schedule},
     scenario::{
         plan::{Arrived, CapabilitySource, Deed, Destination, Outgoing, Plan, PortSource, Step},
         play::{Played, PlayedStep},
@@ -53,10 +53,13 @@ fn write_head(out: &mut String, plan: &Plan) -> Result {
     let words: Vec<&str> = plan.about.split_whitespace().collect();
     writeln!(out, "about: {}", words.join(" "))?;
     writeln!(out, "dialect: {}", plan.dialect.name())?;
-    if plan.schedule != SCHEDULE_1 {
-        let Schedule { name, number, .. } = &plan.schedule;
-        let hash = plan.schedule.hash();
-        writeln!(out, "schedule: {name}, number {number}, {hash}")?;
+    let Schedule { name, number, .. } = &plan.schedule;
+    match PUBLISHED.contains(&plan.schedule) {
+        true => writeln!(out, "schedule: {name}")?,
+        false => {
+            let hash = plan.schedule.hash();
+            writeln!(out, "schedule: {name}, number {number}, {hash}")?;
+        }
     }
     writeln!(
         out,

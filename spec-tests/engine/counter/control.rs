@@ -79,7 +79,7 @@ impl<'a, H: Host> Counter<'a, H> {
         u64::from(self.schedule.cost_of(operator)) + rate.of(u64::from(amount))
     }
 
-    /// Makes a function active, or asks the host (RUN-10).
+    /// Makes a function active, which pays for its locals, or asks the host (RUN-10, TICK-17).
     fn enter(&mut self, function: u32, frames: &mut Vec<Frame<'a>>) -> Result<(), Stop> {
         let imports = self.module.imports.len();
         let Some(own) = (function as usize).checked_sub(imports) else {
@@ -89,6 +89,7 @@ impl<'a, H: Host> Counter<'a, H> {
             return Err(Stop::Fault(Fault::CallDepth));
         }
         let body = &self.module.bodies[own];
+        self.charge(self.schedule.functions.locals.of(body.locals as u64))?;
         let ty = &self.module.types[self.module.functions[function as usize] as usize];
         let height = self.stack.len() - ty.params().len();
         let mut locals = self.stack.split_off(height);

@@ -2,10 +2,10 @@
 //!
 //! Enters: a module as it was given, a schedule, a host and a tank. Leaves: results or a fault,
 //! what is left in the tank, and the state. Refuses to know: rewritten modules, wasmi, and how
-//! charges can be put together. It follows TICK-1 to TICK-6 as `docs/spec.md` has them, with one
+//! charges can be put together. It follows TICK-1 to TICK-6 and TICK-17 as `docs/spec.md` has them, with one
 //! match and one charge for each instruction, and is meant to be too plain to be wrong.
 //!
-//! Rules tested here: TICK-1, TICK-2, TICK-3, TICK-4, TICK-5, RUN-10, LIM-8, MOD-3, MOD-8.
+//! Rules tested here: TICK-1, TICK-2, TICK-3, TICK-4, TICK-5, TICK-17, RUN-10, LIM-8, MOD-3, MOD-8.
 
 mod control;
 mod conversions;

@@ -10,7 +10,7 @@
 use crate::rewrite;
 use primea::interface::table::Dialect;
 use primea::module::features::ACCEPTED;
-use primea::module::schedule::SCHEDULE_1;
+use primea::module::schedule::PLAIN;
 use primea::module::{Pass, Refusal, accept, meter, repair};
 use wasmparser::Validator;
 
@@ -26,7 +26,7 @@ pub fn prepare(wasm: &[u8]) -> Result<Prepared, String> {
     let form = match accept(wasm, Dialect::Capabilities) {
         Ok(accepted) => {
             return Ok(Prepared {
-                wasm: meter(&accepted, &SCHEDULE_1, Pass::Exact).bytes().to_vec(),
+                wasm: meter(&accepted, &PLAIN, Pass::Exact).bytes().to_vec(),
                 form: "modules metered",
             });
         }

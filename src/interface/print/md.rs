@@ -216,12 +216,12 @@ mod tests {
     use super::*;
     use crate::{
         interface::table::IMPORTS,
-        module::schedule::{InstructionCosts, Opcode, SCHEDULE_1},
+        module::schedule::{InstructionCosts, Opcode, PLAIN},
     };
 
     #[test]
     fn every_row_and_every_operation_has_a_line() {
-        let text = print(Dialect::ALL, &SCHEDULE_1);
+        let text = print(Dialect::ALL, &PLAIN);
         let lines = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
         let signatures = IMPORTS
             .iter()
@@ -233,12 +233,12 @@ mod tests {
             assert_eq!(lines(&format!("| `{}` ", operation.name())), 1);
         }
         assert_eq!(lines("## `"), Dialect::ALL.len());
-        assert!(text.contains(&SCHEDULE_1.hash().to_string()));
+        assert!(text.contains(&PLAIN.hash().to_string()));
     }
 
     #[test]
     fn tables_are_tables() {
-        let text = print(Dialect::ALL, &SCHEDULE_1);
+        let text = print(Dialect::ALL, &PLAIN);
         for block in text.split("\n\n").filter(|block| block.starts_with('|')) {
             let bars: Vec<usize> = block
                 .lines()
@@ -250,11 +250,11 @@ mod tests {
 
     #[test]
     fn prices_read_as_a_person_would_say_them() {
-        let said = |operation| operation_price(&SCHEDULE_1, operation);
+        let said = |operation| operation_price(&PLAIN, operation);
         assert_eq!(said(Operation::CreateMessage), "100 + 1 per 8 bytes");
         assert_eq!(said(Operation::GetNextMessage), "200 + 1024 per page");
         assert_eq!(said(Operation::AssertEqual), "10");
-        let mut free = SCHEDULE_1;
+        let mut free = PLAIN;
         free.imports[Operation::AssertEqual as usize].base = 0;
         assert_eq!(operation_price(&free, Operation::AssertEqual), "0");
         let row = Dialect::Capabilities
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn instructions_stand_together_by_price() {
-        let text = print(&[], &SCHEDULE_1);
+        let text = print(&[], &PLAIN);
         let has = |line: &str| {
             text.lines()
                 .any(|found| found.trim_end_matches(['|', ' ']) == line)
@@ -282,15 +282,15 @@ mod tests {
             "| `memory_grow` | 1024 per page    | `memory.grow`, beside the instruction"
         ));
         let schedule = Schedule {
-            instructions: SCHEDULE_1
+            instructions: PLAIN
                 .instructions
                 .but(&[Opcode::I64DivS, Opcode::F32Sqrt], 9),
-            ..SCHEDULE_1
+            ..PLAIN
         };
         assert!(print(&[], &schedule).contains("| 9     | `i64.div_s`, `f32.sqrt`"));
         let schedule = Schedule {
             instructions: InstructionCosts::all(1),
-            ..SCHEDULE_1
+            ..PLAIN
         };
         assert!(print(&[], &schedule).contains("each of the 200 that"));
     }

@@ -17,6 +17,8 @@
 //!
 //! Code that nothing can reach is left out.
 //!
+//! What is paid when the function is entered joins its first run.
+//!
 //! In a watched module each run that has instructions, whatever it costs, is announced before it
 //! is charged; so are the beginning of a function and the return from a call (see `watch`).
 
@@ -56,7 +58,7 @@ pub fn metered(
         uses_scratch: false,
         labels: vec![Label::block()],
         dead: None,
-        cost: 0,
+        cost: schedule.functions.locals.of(facts.declared_locals.into()),
         run: Vec::new(),
         output: Vec::with_capacity(3 * bytes.len()),
         function,
@@ -64,7 +66,7 @@ pub fn metered(
         run_start: groups.end,
         place: groups.end,
     };
-    rewriting.tell(Mark::Enter { function });
+    rewriting.begin();
     rewriting.all(bytes, operators);
     let mut result = Vec::with_capacity(rewriting.output.len() + groups.len() + 8);
     encode_length(count + usize::from(rewriting.uses_scratch), &mut result);
@@ -109,7 +111,7 @@ struct Rewriting<'a, 'b> {
     labels: Vec<Label>,
     /// How many blocks were opened since the code became dead, if it is.
     dead: Option<u32>,
-    /// What the run costs so far.
+    /// What the run costs so far, with what is paid when the function is entered.
     cost: u64,
     /// The instructions of the run so far.
     run: Vec<u8>,
@@ -126,6 +128,16 @@ struct Rewriting<'a, 'b> {
 }
 
 impl Rewriting<'_, '_> {
+    /// The function is entered, and pays for its locals (`TICK-17`) together with its first run.
+    /// Where somebody watches, it pays for them by themselves, so that each is seen.
+    fn begin(&mut self) {
+        let function = self.function;
+        self.tell(Mark::Enter { function });
+        if self.added.watching.is_some() {
+            self.end_run(&[]);
+        }
+    }
+
     fn all(&mut self, bytes: &[u8], mut operators: OperatorsReader<'_>) {
         while !operators.eof() {
             let begin = place(operators.original_position());

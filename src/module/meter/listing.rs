@@ -73,7 +73,7 @@ impl Listing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{interface::table::Dialect, module::accept, module::schedule::SCHEDULE_1};
+    use crate::{interface::table::Dialect, module::accept, module::schedule::PLAIN};
 
     #[test]
     fn instructions_have_the_names_of_the_text_format() {
@@ -90,7 +90,7 @@ mod tests {
         let bytes = wat::parse_str(&text).expect("the text is right");
         let module = accept(&bytes, Dialect::Capabilities).expect("it is acceptable");
         let range = module.facts().bodies[0].range.clone();
-        let listing = Listing::of(&module, 0, &SCHEDULE_1);
+        let listing = Listing::of(&module, 0, &PLAIN);
         let listed = listing.within(range.start as u32..range.end as u32);
         let names: Vec<&str> = listed.iter().map(|it| it.opcode).collect();
         let words = body.split_whitespace().filter(|word| {

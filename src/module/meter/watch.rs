@@ -5,7 +5,8 @@
 //!
 //! A table of one function is appended, exported as `primea:watch`. The VM puts a function of its
 //! own there, which is called with the number of a mark. It is called before the run is charged,
-//! when a function begins, and when a call has returned. Nothing else differs from the exact pass.
+//! when a function begins, before that is paid for, and when a call has returned. Nothing else differs from the exact
+//! pass.
 
 use super::super::accepted::Facts;
 use wasm_encoder::{Encode, Instruction, RefType, TableType, ValType};

@@ -3,12 +3,14 @@
 //! Enters: nothing. Leaves: `Schedule`, a table with a number, a name and a hash. Refuses to know:
 //! how charges are carried (see `meter`), and who holds ticks.
 
-mod first;
 mod opcode;
+mod plain;
+mod reference;
 mod walk;
 
-pub use first::SCHEDULE_1;
 pub use opcode::Opcode;
+pub use plain::PLAIN;
+pub use reference::SCHEDULE_1;
 pub use walk::{Entry, MOST_TICKS, Node, Part, Unacceptable};
 
 use crate::{
@@ -102,6 +104,13 @@ pub struct OperandCosts {
     pub table_bulk: Rate,
 }
 
+/// What it costs that a function of the module is entered (`TICK-17`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FunctionCosts {
+    /// Its locals, parameters apart: an engine makes each of them 0.
+    pub locals: Rate,
+}
+
 /// What it costs that an activation begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ActivationCosts {
@@ -113,6 +122,8 @@ pub struct ActivationCosts {
     pub definitions: Rate,
     /// The mutable globals of the module, in addition.
     pub mutable_globals: Rate,
+    /// The imported functions of the module, in addition.
+    pub imports: Rate,
     /// The pages with which a fresh VM's memory begins.
     pub pages: Rate,
     /// The elements with which a fresh VM's tables begin.
@@ -122,6 +133,9 @@ pub struct ActivationCosts {
     pub segments: Rate,
     /// The elements of active or passive element segments, in addition.
     pub segment_elements: Rate,
+    /// What a kept VM keeps one by one: the references handed out so far, the elements of its
+    /// tables, its mutable globals and its passive segments.
+    pub kept_entries: Rate,
     /// A callback that the activation runs after its export.
     pub callback: u32,
     /// The bytes of the binary, when an actor is created.
@@ -139,13 +153,23 @@ pub struct Schedule {
     pub instructions: InstructionCosts,
     /// What some instructions pay by operand, in addition.
     pub operands: OperandCosts,
+    /// The entering of functions.
+    pub functions: FunctionCosts,
     /// The beginning of an activation.
     pub activation: ActivationCosts,
     /// The imports' operations, in the order of `Operation::ALL`.
     pub imports: [ImportCost; Operation::ALL.len()],
 }
 
+/// The published schedules (`TICK-15`), the default first.
+pub static PUBLISHED: &[Schedule] = &[SCHEDULE_1, PLAIN];
+
 impl Schedule {
+    /// The published schedule of that name.
+    pub fn published(name: &str) -> Option<&'static Schedule> {
+        PUBLISHED.iter().find(|schedule| schedule.name == name)
+    }
+
     /// What an accepted instruction costs, its operand apart.
     pub fn cost_of(&self, operator: &Operator<'_>) -> u32 {
         self.instructions.of(Opcode::of(operator))

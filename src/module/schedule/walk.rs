@@ -3,7 +3,10 @@
 //! Enters: a schedule. Leaves: a tree of names over its numbers, which can be read and set, and
 //! which of them are acceptable. Refuses to know: JSON, TOML and Markdown.
 
-use super::{ActivationCosts, ImportCost, InstructionCosts, Opcode, OperandCosts, Rate, Schedule};
+use super::{
+    ActivationCosts, FunctionCosts, ImportCost, InstructionCosts, Opcode, OperandCosts, Rate,
+    Schedule,
+};
 use crate::interface::table::{IMPORTS, Operation, Role};
 use serde::{Serialize, Serializer};
 
@@ -219,6 +222,11 @@ impl Schedule {
                     self.operands.prices(),
                 ),
                 (
+                    "functions",
+                    "the entering of functions",
+                    self.functions.prices(),
+                ),
+                (
                     "activation",
                     "the beginning of an activation",
                     self.activation.prices(),
@@ -278,6 +286,20 @@ impl OperandCosts {
     }
 }
 
+impl FunctionCosts {
+    fn prices(&mut self) -> Node<'_> {
+        let FunctionCosts { locals } = self;
+        table(
+            "price of a function",
+            [(
+                "locals",
+                "its locals, without its parameters",
+                Node::rate(locals, "local"),
+            )],
+        )
+    }
+}
+
 impl ActivationCosts {
     fn prices(&mut self) -> Node<'_> {
         let ActivationCosts {
@@ -285,10 +307,12 @@ impl ActivationCosts {
             kept,
             definitions,
             mutable_globals,
+            imports,
             pages,
             elements,
             segments,
             segment_elements,
+            kept_entries,
             callback,
             code,
         } = self;
@@ -312,6 +336,11 @@ impl ActivationCosts {
                     Node::rate(mutable_globals, "global"),
                 ),
                 (
+                    "imports",
+                    "in a fresh VM: imported functions, beside `definitions`",
+                    Node::rate(imports, "import"),
+                ),
+                (
                     "pages",
                     "in a fresh VM: the declared memory",
                     Node::rate(pages, "page"),
@@ -330,6 +359,12 @@ impl ActivationCosts {
                     "segment_elements",
                     "in a fresh VM: elements of segments, beside `segments`",
                     Node::rate(segment_elements, "element"),
+                ),
+                (
+                    "kept_entries",
+                    "in a kept VM: references, elements of tables, mutable globals and passive \
+                     segments",
+                    Node::rate(kept_entries, "entry"),
                 ),
                 ("callback", "a callback", Node::ticks(callback, 0)),
                 ("code", "the binary of a creation", Node::rate(code, "byte")),

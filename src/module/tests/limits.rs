@@ -211,7 +211,7 @@ fn branch_tables_of_the_largest_body_compile() {
     let targets = "0 ".repeat(limits::FUNCTION_BYTES - 20);
     let wat = format!("(module (func (param i32) local.get 0 br_table {targets}))");
     let module = accepted(&bytes(&wat));
-    let metered = meter(&module, &schedule::SCHEDULE_1, Pass::Exact);
+    let metered = meter(&module, &schedule::PLAIN, Pass::Exact);
     crate::activation::engine::Engine::new().prepare(&module, &metered);
 }
 
@@ -225,7 +225,7 @@ fn bounded(limit: usize, make: impl Fn(usize) -> Vec<u8>) {
         Err(refusal) => panic!("{refusal}"),
     };
     for pass in [Pass::Fast, Pass::Exact] {
-        let metered = meter(&module, &schedule::SCHEDULE_1, pass);
+        let metered = meter(&module, &schedule::PLAIN, pass);
         crate::activation::engine::Engine::new().prepare(&module, &metered);
     }
 }
@@ -247,7 +247,7 @@ fn types() {
     bounded(limits::TYPES, make);
     // There is room for what a watched module has more.
     let module = accepted(&make(limits::TYPES));
-    let watched = meter(&module, &schedule::SCHEDULE_1, Pass::Watched);
+    let watched = meter(&module, &schedule::PLAIN, Pass::Watched);
     crate::activation::engine::Engine::new().prepare(&module, &watched);
 }
 
@@ -318,7 +318,7 @@ fn segments_that_are_dropped() {
     let wat = format!("{} {} {data} {elements}", drops("data"), drops("elem"));
     let module = accepted(&module(&wat));
     for pass in [Pass::Fast, Pass::Exact] {
-        let metered = meter(&module, &schedule::SCHEDULE_1, pass);
+        let metered = meter(&module, &schedule::PLAIN, pass);
         crate::activation::engine::Engine::new().prepare(&module, &metered);
     }
 }

@@ -1,7 +1,7 @@
 //! What metering writes: where charges stand, and what is added.
 
 use super::*;
-use crate::module::schedule::SCHEDULE_1;
+use crate::module::schedule::PLAIN;
 use wasmparser::{ExternalKind, Operator, Parser, Payload};
 
 /// The instructions of the last body, with each charge written as one word.
@@ -11,7 +11,7 @@ fn charges(body: &str) -> String {
            (func $f) (func (param i32) (result i32) {body}))"#
     );
     let module = accepted(&bytes(&wat));
-    let metered = meter(&module, &SCHEDULE_1, Pass::Exact);
+    let metered = meter(&module, &PLAIN, Pass::Exact);
     let mut words = Vec::new();
     let mut bodies = 0;
     for payload in Parser::new(0).parse_all(metered.bytes()) {
@@ -179,7 +179,7 @@ fn what_is_added_is_exported() {
         (data "x") (elem func $s)
         (func $s data.drop 0 elem.drop 0) (export "s" (func $s)))"#;
     let module = accepted(&bytes(wat));
-    let metered = meter(&module, &SCHEDULE_1, Pass::Exact);
+    let metered = meter(&module, &PLAIN, Pass::Exact);
     assert_eq!(
         metered.droppable(),
         [meter::Segment::Data(0), meter::Segment::Element(0)]
@@ -246,7 +246,7 @@ fn actors_export_no_more_than_is_needed() {
                 (func (export "f") nop) (func (export "onMessage") nop))"#
         );
         let module = accepted(&bytes(&wat));
-        let metered = meter_with(&module, &SCHEDULE_1, Pass::Fast, Exports::Entries);
+        let metered = meter_with(&module, &PLAIN, Pass::Fast, Exports::Entries);
         let mut names = Vec::new();
         for payload in Parser::new(0).parse_all(metered.bytes()) {
             if let Payload::ExportSection(section) = payload.expect("valid") {

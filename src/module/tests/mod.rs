@@ -27,7 +27,7 @@ pub fn accepted(bytes: &[u8]) -> AcceptedModule {
         Ok(module) => module,
         Err(refusal) => panic!("{refusal}"),
     };
-    let metered = meter(&module, &schedule::SCHEDULE_1, Pass::Exact);
+    let metered = meter(&module, &schedule::PLAIN, Pass::Exact);
     validate(metered.bytes());
     module
 }

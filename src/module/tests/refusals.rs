@@ -142,15 +142,18 @@ fn opening_costs_what_an_instance_needs() {
     assert_eq!(module.mutable_globals(), 1);
     assert_eq!(module.facts().active_bytes, 10);
     assert_eq!(module.facts().segment_elements, 2 + 2);
-    let rates = schedule::SCHEDULE_1.activation;
+    let rates = schedule::PLAIN.activation;
     let expected = u64::from(rates.fresh)
         + rates.definitions.of(12)
         + rates.pages.of(3)
         + rates.elements.of(9)
         + rates.segments.of(26);
-    assert_eq!(module.opening_cost(&schedule::SCHEDULE_1), expected);
-    let mut schedule = schedule::SCHEDULE_1;
+    assert_eq!(module.opening_cost(&schedule::PLAIN), expected);
+    let mut schedule = schedule::PLAIN;
     schedule.activation.mutable_globals = schedule::Rate::per(227, 1);
     schedule.activation.segment_elements = schedule::Rate::per(5, 2);
-    assert_eq!(module.opening_cost(&schedule), expected + 227 + 10);
+    schedule.activation.imports = schedule::Rate::per(3001, 4);
+    assert_eq!(module.opening_cost(&schedule), expected + 227 + 10 + 3001);
+    // Dropped or not, active and declared ones apart.
+    assert_eq!(module.passive_segments(), 1 + 1);
 }

@@ -43,6 +43,8 @@ pub struct Parts {
     pub code: u64,
     /// Beginning activations (`TICK-7`).
     pub opening: u64,
+    /// Locals of functions that were entered (`TICK-17`).
+    pub locals: u64,
     /// Instructions, with what they pay by their operands.
     pub instructions: u64,
     /// Import calls, apart from the instructions that made them.
@@ -53,15 +55,16 @@ pub struct Parts {
 
 impl Parts {
     /// In the order of the fields.
-    pub fn values(&self) -> [u64; 5] {
+    pub fn values(&self) -> [u64; 6] {
         let Parts {
             code,
             opening,
+            locals,
             instructions,
             imports,
             callbacks,
         } = *self;
-        [code, opening, instructions, imports, callbacks]
+        [code, opening, locals, instructions, imports, callbacks]
     }
 
     pub fn sum(&self) -> u64 {
@@ -71,6 +74,7 @@ impl Parts {
     pub fn add(&mut self, other: &Parts) {
         self.code += other.code;
         self.opening += other.opening;
+        self.locals += other.locals;
         self.instructions += other.instructions;
         self.imports += other.imports;
         self.callbacks += other.callbacks;
@@ -208,7 +212,7 @@ impl Account {
 
     /// Asserts that every list adds up to the whole.
     fn assert_sums(&self) {
-        let guest = self.parts.instructions + self.parts.imports;
+        let guest = self.parts.locals + self.parts.instructions + self.parts.imports;
         let sums = [
             (self.actors.iter().map(|row| row.spent).sum(), self.spent),
             (

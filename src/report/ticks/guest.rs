@@ -12,7 +12,7 @@ use crate::{
     activation::{Programs, direct::DirectCall, session::Beginning, watch::Watcher},
     interface::table::Dialect,
     limits,
-    module::schedule::SCHEDULE_1,
+    module::schedule::Schedule,
     scenario::{
         modules::Module,
         plan::{
@@ -71,16 +71,17 @@ impl Finished {
     pub fn of_module(
         bytes: Vec<u8>,
         dialect: Dialect,
+        schedule: Schedule,
         ask: &Ask,
         ticks: u64,
     ) -> Result<Finished, String> {
         let data = Data::new(bytes);
-        let schedule = Arc::new(SCHEDULE_1);
+        let schedule = Arc::new(schedule);
         let programs = Programs::default();
         let under = (&schedule, schedule.hash());
         let program = programs.of(data.hash(), data.bytes(), dialect, under);
         let program = program.map_err(|refusal| refusal.to_string())?;
-        let plan = plan(data, dialect, ask, ticks);
+        let plan = plan(data, (dialect, &schedule), ask, ticks);
         if let Ask::Call { export, arguments } = ask {
             return direct(&plan, DirectCall::new(&program, export, arguments)?, ticks);
         }
@@ -190,7 +191,7 @@ fn direct(plan: &Plan, call: DirectCall<'_>, ticks: u64) -> Result<Finished, Str
 
 /// Creates an actor, and sends it a message if one is asked for: to its capability, or through a
 /// channel whose other end its creation message carries.
-fn plan(module: Data, dialect: Dialect, ask: &Ask, ticks: u64) -> Plan {
+fn plan(module: Data, (dialect, schedule): (Dialect, &Schedule), ask: &Ask, ticks: u64) -> Plan {
     let [ours, theirs] = ChannelId::made_by(ActorId::OUTSIDE, 0).ends();
     let with_ports = dialect.has_ports() && matches!(ask, Ask::Message(_));
     let end = |port| At::new(PortSource::End(port), NOWHERE);
@@ -223,7 +224,7 @@ fn plan(module: Data, dialect: Dialect, ask: &Ask, ticks: u64) -> Plan {
     Plan {
         about: String::new(),
         dialect,
-        schedule: SCHEDULE_1,
+        schedule: schedule.clone(),
         rules: Vec::new(),
         modules: vec![Module {
             name: GUEST.to_owned(),

@@ -51,6 +51,8 @@ enum On {
     Code,
     Opening,
     CallbackCharge,
+    /// The locals of the current function, which was entered.
+    Locals,
     /// A run of the current function, which began with so much left.
     Run {
         start: u32,
@@ -178,6 +180,11 @@ impl Profile {
             On::Code => (&mut current.parts.code, charged("(code)")),
             On::Opening => (&mut current.parts.opening, charged("(opening)")),
             On::CallbackCharge => (&mut current.parts.callbacks, charged("(callback)")),
+            On::Locals => {
+                current.parts.locals += ticks;
+                self.stacks.spend(current.stack, ticks);
+                return;
+            }
             On::Run { start, left } => {
                 current.parts.instructions += ticks;
                 self.stacks.spend(current.stack, ticks);
@@ -228,6 +235,7 @@ impl Profile {
                 let frame = Frame::Function { program, function };
                 current.stack = self.stacks.below(current.stack, frame);
                 self.stacks.call(current.stack);
+                current.on = On::Locals;
             }
             Mark::Run {
                 function,

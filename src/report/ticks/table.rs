@@ -6,7 +6,14 @@
 use super::account::{Account, Parts};
 
 /// What the parts of an account are called.
-pub const PARTS: [&str; 5] = ["code", "opening", "instructions", "imports", "callbacks"];
+pub const PARTS: [&str; 6] = [
+    "code",
+    "opening",
+    "locals",
+    "instructions",
+    "imports",
+    "callbacks",
+];
 
 /// All lists of the account, one below the other.
 pub fn print(account: &Account) -> String {

@@ -6,7 +6,10 @@ use super::{
     functions::folded,
     guest::{Ask, Finished},
 };
-use crate::interface::table::Dialect;
+use crate::{
+    interface::table::Dialect,
+    module::schedule::{FunctionCosts, PLAIN, Rate, Schedule},
+};
 
 /// `countdown(n)` calls itself n times; `twice` calls it two times, and an import between.
 const GUEST: &str = r#"(module (import "env" "mintCap" (func $mint (result i32)))
@@ -19,7 +22,7 @@ const GUEST: &str = r#"(module (import "env" "mintCap" (func $mint (result i32))
 
 fn finished(ask: &Ask, ticks: u64) -> Finished {
     let bytes = wat::parse_str(GUEST).expect("the text is right");
-    Finished::of_module(bytes, Dialect::Capabilities, ask, ticks).expect("it can be called")
+    Finished::of_module(bytes, Dialect::Capabilities, PLAIN, ask, ticks).expect("it can be called")
 }
 
 fn call(export: &str, arguments: &[&str]) -> Ask {
@@ -77,6 +80,42 @@ fn running_short_spends_all_at_the_last_instruction() {
     assert_eq!(rows, [("loop", 4, 0), ("br", 4, 3)]);
 }
 
+/// Rules tested here: TICK-17.
+#[test]
+fn what_locals_cost_belongs_to_the_function_that_is_entered() {
+    // Begins with a loop: there is no instruction before the first run.
+    let guest = r#"(module
+        (func $two (param i32) (local i32 i64) (loop (br_if 0 (i32.const 0))))
+        (func (export "main") (local i32) nop (call $two (i32.const 0)) (call $two (i32.const 0))))"#;
+    let schedule = Schedule {
+        functions: FunctionCosts {
+            locals: Rate::per(10, 1),
+        },
+        ..PLAIN
+    };
+    let account = |ticks| {
+        let bytes = wat::parse_str(guest).expect("the text is right");
+        let ask = call("main", &[]);
+        let dialect = Dialect::Capabilities;
+        let finished = Finished::of_module(bytes, dialect, schedule.clone(), &ask, ticks);
+        let account = finished.expect("it can be called").account(true);
+        account.expect("few stacks")
+    };
+    // 2 functions and 1 export; main: 10, nop, i32.const, call, i32.const, call; two: 20 and 2.
+    let opening = 1003;
+    let whole = account(opening + 10 + 5 + 2 * 22);
+    assert_eq!((whole.spent, whole.parts.locals), (1062, 50));
+    assert_eq!(whole.activations[0].outcome, "ok");
+    let rows = whole.functions.iter().map(|row| (row.calls, row.own));
+    assert_eq!(rows.collect::<Vec<_>>(), [(2, 44), (1, 15)]);
+    // Short in the second entry of `two`: what was left goes there.
+    let short = account(opening + 10 + 5 + 22 + 19);
+    assert_eq!(short.activations[0].outcome, "OutOfTicks");
+    assert_eq!((short.parts.locals, short.parts.instructions), (49, 7));
+    let rows = short.functions.iter().map(|row| (row.calls, row.own));
+    assert_eq!(rows.collect::<Vec<_>>(), [(2, 41), (1, 15)]);
+}
+
 #[test]
 fn a_message_is_accounted_for_without_the_creation_before_it() {
     let message = account(&Ask::Message(b"x".to_vec()), 100_000);
@@ -91,7 +130,7 @@ fn a_message_is_accounted_for_without_the_creation_before_it() {
 fn an_actor_that_binds_no_port_cannot_be_reached() {
     let bytes = wat::parse_str("(module (func (export \"onMessage\")))").expect("right");
     let ask = Ask::Message(Vec::new());
-    let refused = Finished::of_module(bytes, Dialect::PortsCamel, &ask, 1_000);
+    let refused = Finished::of_module(bytes, Dialect::PortsCamel, PLAIN, &ask, 1_000);
     let why = refused.err().expect("nothing is handled");
     assert!(
         why.starts_with("expected the actor to bind the port"),
@@ -104,7 +143,7 @@ fn an_actor_that_binds_no_port_cannot_be_reached() {
           (call $bind (i32.const 0) (i32.const 0) (call $load (local.get 0) (i32.const 0))))
         (func (export "onMessage") nop))"#;
     let bytes = wat::parse_str(binds).expect("right");
-    let reached = Finished::of_module(bytes, Dialect::PortsCamel, &ask, 10_000);
+    let reached = Finished::of_module(bytes, Dialect::PortsCamel, PLAIN, &ask, 10_000);
     let account = reached
         .expect("it is handled")
         .account(false)
@@ -133,13 +172,20 @@ fn calls_that_cannot_be_made_are_refused_in_words() {
             "argument 1 of `twice`: expected an i32",
         ),
     ] {
-        let refused = Finished::of_module(bytes.clone(), Dialect::Capabilities, &ask, 1_000_000);
+        let refused =
+            Finished::of_module(bytes.clone(), Dialect::Capabilities, PLAIN, &ask, 1_000_000);
         let why = refused.err().expect("it cannot be made");
         assert!(why.starts_with(said), "{why}");
     }
     let exports_an_import = r#"(module (import "env" "mintCap" (func $mint (result i32))) (export "mint" (func $mint)))"#;
     let bytes = wat::parse_str(exports_an_import).expect("right");
-    let refused = Finished::of_module(bytes, Dialect::Capabilities, &call("mint", &[]), 1_000_000);
+    let refused = Finished::of_module(
+        bytes,
+        Dialect::Capabilities,
+        PLAIN,
+        &call("mint", &[]),
+        1_000_000,
+    );
     assert!(
         refused
             .err()

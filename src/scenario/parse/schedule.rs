@@ -1,11 +1,11 @@
 //! A scenario's own schedule.
 //!
-//! Enters: the table `[schedule]`, which says what differs from schedule 1, with the names that
-//! `primea interface --format json` prints. Leaves: a schedule that worlds can run under, or the
+//! Enters: the name of a published schedule, or the table `[schedule]`, which says what differs
+//! from one, with the names that `primea interface --format json` prints. Leaves: a schedule that worlds can run under, or the
 //! first thing wrong. Refuses to know: which prices there are.
 
 use crate::{
-    module::schedule::{Node, Part, SCHEDULE_1, Schedule},
+    module::schedule::{Node, PUBLISHED, Part, SCHEDULE_1, Schedule},
     scenario::{
         problem::unknown,
         reader::{Read, Table, Value},
@@ -13,26 +13,46 @@ use crate::{
 };
 
 /// What a schedule may have beside its prices.
-const HEAD: &[&str] = &["name", "hash", "number"];
+const HEAD: &[&str] = &["base", "name", "hash", "number"];
 
-/// The number and the name of a schedule that differs from schedule 1 and does not say its own.
+/// The number and the name of a schedule that differs from all published ones and does not say its own.
 const OWN_NUMBER: u32 = 0;
 const OWN_NAME: &str = "own";
 
 /// Characters of a name.
 const LONGEST_NAME: usize = 64;
 
-/// The schedule of a scenario: schedule 1, or what its table makes of that.
+/// The schedule of a scenario: the default, a published one, or what its table makes of one.
 pub fn schedule(value: Option<Value<'_>>) -> Read<Schedule> {
-    let mut schedule = SCHEDULE_1;
-    let Some(value) = value else {
-        return Ok(schedule);
-    };
-    let table = value.free_table("a schedule")?;
-    set_table(&table, &mut schedule.prices(), HEAD)?;
-    if !schedule.costs_as(&SCHEDULE_1) {
-        schedule.number = OWN_NUMBER;
-        schedule.name = OWN_NAME.into();
+    match value {
+        None => Ok(SCHEDULE_1),
+        Some(value) if value.is_text() => published(value),
+        Some(value) => own(&value.free_table("a schedule, or the name of a published one")?),
+    }
+}
+
+fn published(value: Value<'_>) -> Read<Schedule> {
+    let expected = "the name of a published schedule";
+    let name = value.text(expected)?;
+    let names = PUBLISHED.iter().map(|schedule| &*schedule.name);
+    let found = Schedule::published(name.content).cloned();
+    found.ok_or_else(|| unknown(name.place, "published schedule", name.content, names))
+}
+
+/// The published schedule that has these prices, whatever it is called.
+fn of_these_prices(schedule: &Schedule) -> Option<&'static Schedule> {
+    PUBLISHED.iter().find(|known| known.costs_as(schedule))
+}
+
+fn own(table: &Table<'_>) -> Read<Schedule> {
+    let mut schedule = table.get("base").map_or(Ok(SCHEDULE_1), published)?;
+    set_table(table, &mut schedule.prices(), HEAD)?;
+    match of_these_prices(&schedule) {
+        Some(known) => schedule = known.clone(),
+        None => {
+            schedule.number = OWN_NUMBER;
+            schedule.name = OWN_NAME.into();
+        }
     }
     if let Some(value) = table.get("name") {
         schedule.name = name(value)?.into();
@@ -64,7 +84,8 @@ fn name(value: Value<'_>) -> Read<String> {
 /// A number that no published schedule of other prices has.
 fn number(value: Value<'_>, schedule: &Schedule) -> Read<u32> {
     let number = value.number(u64::from(u32::MAX))? as u32;
-    if number == SCHEDULE_1.number && !schedule.costs_as(&SCHEDULE_1) {
+    let mut published = PUBLISHED.iter();
+    if published.any(|known| known.number == number && !known.costs_as(schedule)) {
         let expected = format!("a number other than {number}, whose prices differ from these");
         return Err(value.unexpected(&expected));
     }

@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::{
-    module::schedule::SCHEDULE_1,
+    module::schedule::PLAIN,
     scenario::{Scenario, play::play_watched, problem::Source},
     world::{order::Order, watch::Watch},
 };
@@ -28,7 +28,7 @@ impl io::Write for Shared {
 /// The lines of a guest that is created and gets one message with so many ticks.
 fn trace(module: &str, ticks: u64, level: Level) -> Vec<Value> {
     let text = format!(
-        "about = \"x\"\ndialect = \"capabilities\"\nrules = [\"TRACE-1\"]\n[modules.guest]\nwat = '''\n{module}'''\n\
+        "about = \"x\"\ndialect = \"capabilities\"\nschedule = \"plain\"\nrules = [\"TRACE-1\"]\n[modules.guest]\nwat = '''\n{module}'''\n\
          [[steps]]\ncreate = \"alice\"\nmodule = \"guest\"\n\
          [[steps]]\nsend = \"alice\"\nticks = {ticks}\n"
     );
@@ -59,9 +59,7 @@ fn trace(module: &str, ticks: u64, level: Level) -> Vec<Value> {
 fn opening(module: &str) -> u64 {
     let bytes = wat::parse_str(module).expect("the text is right");
     let accepted = crate::module::accept(&bytes, crate::interface::table::Dialect::Capabilities);
-    accepted
-        .expect("it is acceptable")
-        .opening_cost(&SCHEDULE_1)
+    accepted.expect("it is acceptable").opening_cost(&PLAIN)
 }
 
 fn instructions(lines: &[Value]) -> Vec<&Value> {

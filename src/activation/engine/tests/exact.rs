@@ -242,12 +242,9 @@ fn rates_are_computed_as_the_schedule_does() {
     ] {
         let operands = OperandCosts {
             memory_grow: rate,
-            ..SCHEDULE_1.operands
+            ..PLAIN.operands
         };
-        let schedule = Schedule {
-            operands,
-            ..SCHEDULE_1
-        };
+        let schedule = Schedule { operands, ..PLAIN };
         let wat = on_message("(memory 1)", "local.get 0 memory.grow");
         let module = prepared_under(&schedule, &wat);
         for amount in [0, 1, 2, 63, 64, 65, 1 << 20, u32::MAX - 1, u32::MAX] {

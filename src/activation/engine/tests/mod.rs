@@ -11,7 +11,7 @@ mod traps;
 
 use super::*;
 use crate::interface::table::{Dialect, IMPORTS};
-use crate::module::schedule::{SCHEDULE_1, Schedule};
+use crate::module::schedule::{PLAIN, Schedule};
 use crate::module::{Pass, accept};
 
 /// More ticks than any test spends.
@@ -68,7 +68,7 @@ pub fn prepared_under(schedule: &Schedule, wat: &str) -> Prepared {
 }
 
 pub fn prepared(wat: &str) -> Prepared {
-    prepared_under(&SCHEDULE_1, wat)
+    prepared_under(&PLAIN, wat)
 }
 
 pub fn vm(wat: &str, ticks: u64) -> Vm<Recorder> {
@@ -99,7 +99,7 @@ pub fn costs(wat: &str, argument: i32, cost: u64, outcome: Result<i32, Fault>) {
     let prepared = prepared(wat);
     let outcome = outcome.map(Some);
     assert_eq!(run(&prepared, argument, PLENTY), (outcome, cost));
-    let metered = meter::meter(prepared.module(), &SCHEDULE_1, Pass::Fast);
+    let metered = meter::meter(prepared.module(), &PLAIN, Pass::Fast);
     let fast = Engine::new().prepare(prepared.module(), &metered);
     for budget in [PLENTY, cost + 1, cost] {
         // It may fail where there is just enough, but never come to anything else.

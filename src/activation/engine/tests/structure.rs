@@ -15,7 +15,7 @@ fn structured() -> Schedule {
         .but(&[Opcode::End], 100_000);
     Schedule {
         instructions: costs,
-        ..SCHEDULE_1
+        ..PLAIN
     }
 }
 
@@ -152,7 +152,7 @@ fn each_instruction_has_a_price_of_its_own() {
             .but(&[Opcode::I32Const], 4_000)
             .but(&[Opcode::Call], 50_000)
             .but(&[Opcode::MemoryGrow], 600_000),
-        ..SCHEDULE_1
+        ..PLAIN
     };
     let rest = "(memory 1) (func $f)";
     // With 1 for each end: of the function, and of the one that is called.

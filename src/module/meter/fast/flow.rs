@@ -10,6 +10,7 @@
 
 use super::scan::{Step, branch_targets};
 use super::{Code, Surroundings};
+use crate::module::accepted::BodyFacts;
 use crate::module::schedule::Opcode;
 use wasmparser::BlockType;
 
@@ -108,7 +109,7 @@ struct Label {
 }
 
 /// Reads a body.
-pub fn read(around: &Surroundings<'_>, code: &Code<'_>) -> Flow {
+pub fn read(around: &Surroundings<'_>, facts: &BodyFacts, code: &Code<'_>) -> Flow {
     let mut reading = Reading {
         around,
         code,
@@ -132,6 +133,7 @@ pub fn read(around: &Surroundings<'_>, code: &Code<'_>) -> Flow {
         current: None,
     };
     reading.begin(OPEN, 1.0, 0, true);
+    reading.enter(facts);
     for (at, step) in code.steps.iter().enumerate() {
         let fate = match reading.current.is_some() {
             true => reading.live(at, step),
@@ -183,6 +185,14 @@ impl Reading<'_, '_> {
         let busy = stretch.busy;
         self.flow.stretches.push(stretch);
         busy
+    }
+
+    /// The first stretch pays for the function's locals (`TICK-17`).
+    fn enter(&mut self, facts: &BodyFacts) {
+        let price = self.around.schedule.functions.locals;
+        let price = price.of(facts.declared_locals.into());
+        let stretch = self.current.as_mut().expect("the code is live");
+        stretch.cost += i64::try_from(price).expect("a frame is small");
     }
 
     fn pay(&mut self, step: &Step) {

@@ -67,7 +67,7 @@ pub fn metered(around: &Surroundings<'_>, facts: &BodyFacts, added: &mut Added<'
         begin,
         steps: &steps,
     };
-    let flow = flow::read(around, &code);
+    let flow = flow::read(around, facts, &code);
     let sites = potentials::settle(&flow);
     emit::body(around, facts, &code, &flow, &sites, added)
 }
