@@ -104,7 +104,9 @@ pub fn a_run() -> Result<(), Failed> {
     )?;
     browser.reads("#functions", &["(code)", "1,008", "(opening)", "1,519"])?;
     browser.click_on("document.querySelector('#tab-steps')")?;
-    let root = "99eaf413abc96ff21eb936f4b07b69f22b21ac4065cda8afafcd07d71ee17011";
+    let root = browser.value("data.root")?;
+    let root = root.as_str().ok_or("a root is a text")?;
+    assert_eq!(root.len(), 64);
     browser.reads("#steps", &["1: create alice from echo", root])?;
     browser.close()?;
     let mut browser = open(PORTS, "ports")?;

@@ -6,38 +6,21 @@
 //! Texts that stand in many places stand once, in `texts`. A number that JavaScript could not hold
 //! is written as a string.
 
+use super::rows::{
+    ActivationRow, ImportRow, Imports, MessageRow, Number, Texts, activation, message_row,
+};
 use crate::{
-    activation::session::Call,
-    fault::Fault,
-    interface::table::{IMPORTS, ParamType, Returns},
     report::{
         lanes::{Delivery, Kind, Lanes},
-        recording::{Recording, Sent, Told},
-        ticks::Account,
+        recording::Recording,
+        ticks::{Account, table::PARTS},
     },
     scenario::{plan::Plan, play::Played},
-    state::message::Message,
-    trace::{golden, names::Names, text},
-    world::{record::Record, watch::Aim},
+    trace::{golden, names::Names},
+    world::record::Record,
 };
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use std::collections::BTreeMap;
-
-/// The greatest number up to which JavaScript holds every one.
-const SAFE: u64 = (1 << 53) - 1;
-
-#[derive(Clone, Copy)]
-struct Number(u64);
-
-impl Serialize for Number {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0 <= SAFE {
-            serializer.serialize_u64(self.0)
-        } else {
-            serializer.collect_str(&self.0)
-        }
-    }
-}
 
 /// Everything that the page knows.
 #[derive(Serialize)]
@@ -62,6 +45,8 @@ pub struct Page {
     messages: Vec<MessageRow>,
     imports: Vec<ImportRow>,
     faults: BTreeMap<u32, [&'static str; 2]>,
+    /// What `parts` are called.
+    part_names: [&'static str; PARTS.len()],
     actor_ticks: Vec<ActorTicks>,
     function_ticks: Vec<FunctionTicks>,
     /// Actor, function, ticks spent there.
@@ -88,82 +73,11 @@ struct StepRow {
 }
 
 #[derive(Serialize)]
-struct ActivationRow {
-    lane: usize,
-    entry: &'static str,
-    start: Number,
-    end: Number,
-    tank: Number,
-    spent: Number,
-    left: Number,
-    shares: Vec<Number>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fault: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    returned: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refusal: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    waits: Option<Number>,
-    /// The message that it handled.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    handled: Option<usize>,
-    /// What its ticks were spent on, as `primea ticks` has it.
-    parts: [Number; 5],
-    /// Created, channels, sent: afterwards, if it succeeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    counters: Option<[Number; 3]>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    storage: Vec<(usize, Option<usize>)>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    bound: Vec<(usize, Option<usize>)>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    calls: Vec<CallRow>,
-    #[serde(skip_serializing_if = "is_zero")]
-    more_calls: u64,
-}
-
-fn is_zero(number: &u64) -> bool {
-    *number == 0
-}
-
-/// Import, arguments, result, fault, ticks before and after.
-type CallRow = (usize, Vec<i64>, Option<i64>, Option<u32>, Number, Number);
-
-#[derive(Serialize)]
-struct MessageRow {
-    from: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<usize>,
-    step: usize,
-    /// The lane in which it ends, if it ends in one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to: Option<usize>,
-    /// The activation that handled it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    handled: Option<usize>,
-    fate: &'static str,
-    /// Where it was sent: a text.
-    aim: usize,
-    stamp: Number,
-    number: Number,
-    ticks: Number,
-    /// What is in it: a text.
-    what: usize,
-}
-
-#[derive(Serialize)]
-struct ImportRow {
-    name: &'static str,
-    params: Vec<&'static str>,
-}
-
-#[derive(Serialize)]
 struct ActorTicks {
     actor: String,
     activations: u64,
     spent: Number,
-    parts: [Number; 5],
+    parts: [Number; PARTS.len()],
 }
 
 #[derive(Serialize)]
@@ -173,24 +87,6 @@ struct FunctionTicks {
     calls: Number,
     own: Number,
     total: Number,
-}
-
-/// Texts, each once.
-#[derive(Default)]
-struct Texts {
-    all: Vec<String>,
-    known: BTreeMap<String, usize>,
-}
-
-impl Texts {
-    fn of(&mut self, text: String) -> usize {
-        let next = self.all.len();
-        let at = *self.known.entry(text.clone()).or_insert(next);
-        if at == next {
-            self.all.push(text);
-        }
-        at
-    }
 }
 
 /// What the values are made from.
@@ -267,33 +163,12 @@ impl Page {
             messages,
             imports: imports.rows,
             faults: faults(&records[..shown]),
+            part_names: PARTS,
             actor_ticks: actor_ticks(account),
             function_ticks: function_ticks(account),
             stacks: by_actor_and_function(source.stacks),
             texts: texts.all,
         }
-    }
-}
-
-/// The imports that were called, each once.
-#[derive(Default)]
-struct Imports {
-    known: BTreeMap<usize, usize>,
-    rows: Vec<ImportRow>,
-}
-
-impl Imports {
-    fn of(&mut self, import: usize) -> usize {
-        let next = self.rows.len();
-        let at = *self.known.entry(import).or_insert(next);
-        if at == next {
-            let import = &IMPORTS[import];
-            self.rows.push(ImportRow {
-                name: import.name,
-                params: import.params.iter().map(|param| param.name).collect(),
-            });
-        }
-        at
     }
 }
 
@@ -325,138 +200,6 @@ fn steps(plan: &Plan, played: &Played, names: &Names) -> Vec<StepRow> {
         }
     };
     played.steps.iter().map(row).collect()
-}
-
-fn activation(
-    record: &Record,
-    told: &Told,
-    lanes: &Lanes,
-    names: &Names,
-    texts: &mut Texts,
-    imports: &mut Imports,
-) -> ActivationRow {
-    let storage = told.storage.iter().map(|(key, value)| {
-        let value = value.as_ref().map(|value| texts.of(message(value, names)));
-        (texts.of(text::key(key)), value)
-    });
-    let storage = storage.collect();
-    let bound = told.bound.iter().map(|(name, port)| {
-        let port = port.map(|port| texts.of(names.port(port)));
-        (texts.of(text::data(name)), port)
-    });
-    let shown = told.calls.len();
-    ActivationRow {
-        lane: lanes.of_actor(record.actor).expect("it was activated"),
-        entry: golden::entry(record),
-        start: Number(record.start),
-        end: Number(record.end),
-        tank: Number(record.tank),
-        spent: Number(record.spent),
-        left: Number(record.left),
-        shares: record.shares.iter().copied().map(Number).collect(),
-        fault: record.outcome.err().map(Fault::code),
-        returned: record.outcome.ok().flatten(),
-        refusal: record.refusal.clone(),
-        waits: record.waits_until.map(Number),
-        handled: None,
-        parts: [Number(0); 5],
-        counters: told
-            .counters
-            .map(|it| [it.created, it.channels, it.sent].map(Number)),
-        storage,
-        bound: bound.collect(),
-        calls: record
-            .calls
-            .iter()
-            .take(shown)
-            .map(|it| call(it, imports))
-            .collect(),
-        more_calls: record.calls.len().saturating_sub(shown) as u64 + record.unrecorded_calls,
-    }
-}
-
-/// A call with its numbers as a reader would write them: references with a sign, all else without.
-fn call(call: &Call, imports: &mut Imports) -> CallRow {
-    let import = &IMPORTS[call.import];
-    let arguments = import.params.iter().zip(&call.arguments);
-    let arguments = arguments.map(|(param, value)| match param.ty {
-        ParamType::Reference(_) | ParamType::OptionalReference(_) | ParamType::AnyReference => {
-            i64::from(*value)
-        }
-        _ => i64::from(*value as u32),
-    });
-    let result = match (call.result, import.returns) {
-        (Err(_), _) | (Ok(_), Returns::Nothing) => None,
-        (Ok(number), Returns::Number) => Some(i64::from(number as u32)),
-        (Ok(result), _) => Some(i64::from(result)),
-    };
-    (
-        imports.of(call.import),
-        arguments.collect(),
-        result,
-        call.result.err().map(Fault::code),
-        Number(call.ticks_before),
-        Number(call.ticks_after),
-    )
-}
-
-/// A message in one line.
-fn message(message: &Message, names: &Names) -> String {
-    let data = message.data.bytes();
-    // Only modules are long, and only of them is it of interest which one it is.
-    let module = (data.len() > 64).then(|| names.module_name(message.data.hash()));
-    let mut line = match module.flatten() {
-        Some(name) => format!("module {name} ({} bytes)", data.len()),
-        None => text::data(data),
-    };
-    if !message.capabilities.is_empty() {
-        let all = message.capabilities.iter();
-        let all = text::list(all.map(|it| names.capability(*it)));
-        line.push_str(&format!(", caps [{all}]"));
-    }
-    if !message.ports.is_empty() {
-        let all = text::list(message.ports.iter().map(|port| names.port(*port)));
-        line.push_str(&format!(", ports [{all}]"));
-    }
-    if let Some(response) = message.response {
-        line.push_str(&format!(", response {}", names.capability(response)));
-    }
-    line
-}
-
-fn message_row(
-    (sent, delivery): (&Sent, &Delivery),
-    lanes: &Lanes,
-    records: &[&Record],
-    names: &Names,
-    texts: &mut Texts,
-) -> MessageRow {
-    let (fate, to, handled) = match *delivery {
-        Delivery::Handled(by) => ("handled", lanes.of_actor(records[by].actor), Some(by)),
-        Delivery::Received(lane) => ("received", Some(lane), None),
-        Delivery::Waits(lane) => ("waits", lane, None),
-        Delivery::Lost => ("lost", None, None),
-        Delivery::Beyond => ("beyond", None, None),
-    };
-    let envelope = &sent.envelope;
-    let aim = match sent.aim {
-        Aim::Creation(child) => format!("creates {}", names.actor(child)),
-        Aim::Inbox(actor) => format!("{}#{}", names.actor(actor), envelope.tag),
-        Aim::Through(port) => format!("through {}", names.port(port)),
-    };
-    MessageRow {
-        from: lanes.sender(sent),
-        by: sent.by,
-        step: sent.step,
-        to,
-        handled,
-        fate,
-        aim: texts.of(aim),
-        stamp: Number(envelope.position.stamp),
-        number: Number(envelope.position.number),
-        ticks: Number(envelope.ticks),
-        what: texts.of(message(&envelope.message, names)),
-    }
 }
 
 fn faults(records: &[&Record]) -> BTreeMap<u32, [&'static str; 2]> {

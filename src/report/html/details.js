@@ -11,7 +11,7 @@ function h(tag, attributes, ...children) {
   return element;
 }
 
-const PARTS = ["code", "opening", "instructions", "imports", "callbacks"];
+const PARTS = data.part_names;
 
 class Panels {
   constructor(select) { this.select = select; }

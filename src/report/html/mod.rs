@@ -5,6 +5,7 @@
 //! machine. Refuses to know: files.
 
 mod data;
+mod rows;
 
 use super::{
     recording::{Bounds, Recording},
