@@ -83,7 +83,8 @@ class Panels {
     const pieces = [["spent", it.spent], ["sent", named], ["left", it.left]];
     const bar = h("div", { class: "bar", title: "the tank" }, pieces.map(([name, ticks]) =>
       Number(ticks) > 0 && h("i", { class: name, style: `flex-grow:${Number(ticks)}` })));
-    const shares = it.shares.length ? ` = ${it.shares.map(digits).join(" + ")}` : " burned";
+    const shares = it.shares.length === 0 ? " burned"
+      : it.shares.length === 1 ? " to the only claim" : ` = ${it.shares.map(digits).join(" + ")}`;
     const left = Number(it.left) === 0 ? "0"
       : digits(it.left) + (it.fault === undefined || !it.shares.length ? shares
         : " to the error response");
@@ -101,9 +102,9 @@ class Panels {
   letter(it, received) {
     const where = received
       ? ["from ", it.by === undefined ? laneName(it.from) : this.toActivation(it.by)]
-      : [texts[it.aim], " ", this.fate(it)];
+      : [toward(it), " ", this.fate(it)];
     return h("div", { class: "letter" }, h("code", { class: "what" }, texts[it.what]),
-      h("div", { class: "small" }, where, received ? ` to ${texts[it.aim]}` : "",
+      h("div", { class: "small" }, where, received ? ` ${toward(it)}` : "",
         `, stamp ${digits(it.stamp)}, number ${digits(it.number)}, ${count(it.ticks, "tick")}`));
   }
 
@@ -175,7 +176,7 @@ class Panels {
     const sender = it.by === undefined ? laneName(it.from) : this.toActivation(it.by);
     panel.append(h("h2", {}, "Message", h("span", { class: "badge" }, it.fate)),
       h("p", {}, h("code", { class: "what" }, texts[it.what])), this.pairs([
-        ["from", sender], ["to", texts[it.aim]], ["became", this.fate(it)],
+        ["from", sender], ["sent", toward(it)], ["became", this.fate(it)],
         ["stamp", digits(it.stamp)], ["number", digits(it.number)], ["ticks", digits(it.ticks)],
         steps[it.step] && ["step", `${steps[it.step].number}: ${steps[it.step].title}`]]));
   }

@@ -186,7 +186,7 @@ function hover(x, y) {
   tip.textContent = hit.kind === "activation"
     ? `#${it.at + 1} ${laneName(it.lane)} ${it.entry}, ${digits(it.start)} \u2192 ${digits(it.end)}, `
       + `spent ${digits(it.spent)}, ${it.fault === undefined ? "ok" : faultName(it.fault)}`
-    : `${texts[it.what]} \u2192 ${texts[it.aim]}, stamp ${digits(it.stamp)}`;
+    : `${texts[it.what]} ${toward(it)}, stamp ${digits(it.stamp)}`;
   tip.style.left = `${Math.min(x + 14, timeline.canvas.clientWidth - tip.offsetWidth - 8)}px`;
   tip.style.top = `${y + 18}px`;
 }

@@ -10,6 +10,8 @@ const { lanes, activations, messages, steps, texts, imports, faults } = data;
 const digits = number => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 const count = (number, noun) => `${digits(number)} ${noun}${number === 1 ? "" : "s"}`;
 const laneName = lane => (lane === undefined ? "nobody" : lanes[lane].name);
+/** Where a message was sent: to a capability, through a port, or to create an actor. */
+const toward = it => (/^(through|creates) /.test(texts[it.aim]) ? "" : "to ") + texts[it.aim];
 const faultName = code => faults[code][0];
 
 /** Activations of each lane, in the order of time, which is the order of the data. */
