@@ -10,7 +10,7 @@ use primea::{
     scenario::{
         Scenario,
         files::File,
-        play::{Played, play, play_metered},
+        play::{Played, Settings, play, play_with},
     },
     state::{hash::Hash, identity::ActorId},
     trace::golden,
@@ -50,7 +50,11 @@ pub fn check(file: &File) -> Result<(), Failed> {
 /// only failures are.
 fn exactly(scenario: &Scenario, fast_first: &Played, text: &str) -> Result<(), Failed> {
     let plan = &scenario.plan;
-    let exact = play_metered(plan, &mut Order::Canonical, Metering::ExactOnly);
+    let settings = Settings {
+        metering: Metering::ExactOnly,
+        ..Settings::default()
+    };
+    let exact = play_with(plan, &mut Order::Canonical, settings);
     let found = golden::snapshot(plan, &exact);
     same(text, &found, "a run without the fast pass")?;
     let [expected, found] = [fast_first, &exact].map(|played| {
@@ -145,7 +149,7 @@ fn by_actor(played: &Played) -> BTreeMap<ActorId, Vec<&Record>> {
 }
 
 /// The next number of a well-known small generator.
-fn splitmix(state: &mut u64) -> u64 {
+pub fn splitmix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

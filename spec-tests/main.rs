@@ -7,6 +7,8 @@
 mod command_line;
 mod determinism;
 mod house;
+mod resume;
+mod stored_runs;
 mod watched;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -47,12 +49,7 @@ fn load(file: &File) -> Result<Scenario, Failed> {
 
 /// Why a scenario did not come to its end as it expects, if it did not.
 fn complaint(scenario: &Scenario, played: &Played) -> Option<String> {
-    let problems: Vec<_> = played
-        .mismatches
-        .iter()
-        .chain(&played.stopped)
-        .cloned()
-        .collect();
+    let problems = played.problems();
     (!problems.is_empty()).then(|| scenario::render(&scenario.source, &problems))
 }
 
@@ -81,9 +78,9 @@ fn main() {
     let found = scenarios().unwrap_or_else(|why| panic!("{why}"));
     let mut trials = house::trials(&found);
     trials.extend(command_line::trials());
+    trials.extend(stored_runs::trials(&found));
     for file in found {
-        let again = file.clone();
-        let once_more = file.clone();
+        let (again, once_more, resumed) = (file.clone(), file.clone(), file.clone());
         trials.push(Trial::test(file.name.clone(), move || run(&file)));
         trials.push(Trial::test(
             format!("determinism::{}", again.name),
@@ -92,6 +89,10 @@ fn main() {
         trials.push(Trial::test(
             format!("watched::{}", once_more.name),
             move || watched::check(&once_more),
+        ));
+        trials.push(Trial::test(
+            format!("resume::{}", resumed.name),
+            move || resume::check(&resumed),
         ));
     }
     libtest_mimic::run(&arguments, trials).exit();

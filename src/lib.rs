@@ -18,6 +18,11 @@
 //! 7. [`scenario`]: files in which people write what the outside does and what should come of it;
 //!    [`trace`]: what came of it, as text for people and snapshots, or event by event; [`report`]:
 //!    where the ticks went, and the whole run as a picture.
+//! 8. [`store`]: states on disk; [`look`]: paths into them, as text, JSON, proofs and differences,
+//!    without a world.
+//!
+//! Beside that flow stands the [`oracle`]: it writes down what is right as vectors, for people who
+//! have none of this code, and holds their programs to it.
 //!
 //! Three kinds of things go wrong, and never mix: a guest's fault is a numbered value ([`fault`]),
 //! an operator's mistake is a worded error, our own bug is an assertion that stops. Whatever has a
@@ -27,10 +32,13 @@ pub mod activation;
 pub mod fault;
 pub mod interface;
 pub mod limits;
+pub mod look;
 pub mod module;
 pub mod operations;
+pub mod oracle;
 pub mod report;
 pub mod scenario;
 pub mod state;
+pub mod store;
 pub mod trace;
 pub mod world;

@@ -9,12 +9,14 @@ mod measure;
 mod passes;
 mod pingpong;
 mod rewriting;
+mod state;
 
 /// The parts, in the order in which they are reported.
-const PARTS: [(&str, fn()); 4] = [
+const PARTS: [(&str, fn()); 5] = [
     ("kernels", kernels::report),
     ("rewriting", rewriting::report),
     ("pingpong", pingpong::report),
+    ("state", state::report),
     ("calibration", calibration::report),
 ];
 

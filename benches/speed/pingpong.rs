@@ -7,7 +7,7 @@ use crate::measure::{Way, least, timed};
 use primea::{
     activation::engine::Engine,
     interface::table::Dialect,
-    module::{Pass, schedule::SCHEDULE_1},
+    module::{Pass, schedule::PLAIN},
     state::{
         identity::{ActorId, Capability},
         message::{Data, Message},
@@ -71,7 +71,7 @@ struct Table {
 
 impl Table {
     fn capabilities() -> Table {
-        let mut world = World::new(Dialect::Capabilities, SCHEDULE_1);
+        let mut world = World::new(Dialect::Capabilities, PLAIN);
         let binary = wat::parse_str(PLAYER).expect("the player is well-formed");
         let player = |world: &mut World| {
             let message = Message::of_data(binary.as_slice());
@@ -95,7 +95,7 @@ impl Table {
     /// The ticks of a message are what is left of those of the one before: the last bounce is the
     /// one that can't be paid for.
     fn ports() -> Table {
-        let mut world = World::new(Dialect::PortsCamel, SCHEDULE_1);
+        let mut world = World::new(Dialect::PortsCamel, PLAIN);
         let binary = wat::parse_str(PORT_PLAYER).expect("the player is well-formed");
         let probe = world.probe("probe");
         let [left, right] = world.channel([probe, probe]);

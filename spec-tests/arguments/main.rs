@@ -26,7 +26,8 @@ fn happen(case: &BadCase) -> Result<Vec<Record>, Failed> {
     let mut records = world.settle(&mut Order::Canonical)?;
     let horizon = world.time() + NEAR;
     records.extend(world.advance(horizon, &mut Order::Canonical)?);
-    world.assert_conserved();
+    let checked = world.check();
+    checked.unwrap_or_else(|violation| panic!("{violation}"));
     Ok(records)
 }
 

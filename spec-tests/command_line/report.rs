@@ -11,6 +11,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("command_line::run_writes_a_report", reports),
         Trial::test("command_line::a_report_tells_what_differs", complaints),
+        Trial::test("command_line::a_report_of_a_part", parts),
         Trial::test("command_line::run_writes_a_trace_for_perfetto", chrome),
     ]
 }
@@ -99,6 +100,24 @@ fn complaints() -> Result<(), Failed> {
         let data = data(&std::fs::read_to_string(&path)?)?;
         let told = data["complaints"][0].as_str().ok_or("no complaint")?;
         assert!(told.contains(said), "{told}");
+    }
+    Ok(())
+}
+
+/// A run that is cut off has a report of what there was; one that is gone on with has none.
+fn parts() -> Result<(), Failed> {
+    let options = ["--until-activation", "1", "--report"];
+    let (table, page) = written(ECHO, &options, "part.html")?;
+    let data = data(&page)?;
+    let activations = data["activations"].as_array().ok_or("no activations")?;
+    assert_eq!(activations.len(), 1);
+    let (_, root) = table.rsplit_once("root ").ok_or("no root")?;
+    assert_eq!(data["root"], root.trim_end());
+    let path = file("never.html")?.display().to_string();
+    for (option, value) in [("--store", "world"), ("--resume", "cut.objects")] {
+        let output = primea(&["run", ECHO, "--report", &path, option, value])?;
+        let said = format!("'--report <FILE.html>' cannot be used with '{option}");
+        printed(&output, 2, &[], &[&said]);
     }
     Ok(())
 }

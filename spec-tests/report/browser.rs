@@ -11,12 +11,27 @@ use std::{
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
-/// Where Chromium is, if it is anywhere on the path.
-pub fn find() -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH")?;
-    std::env::split_paths(&folders)
-        .flat_map(|folder| ["chromium", "chromium-browser"].map(|name| folder.join(name)))
-        .find(|path| path.is_file())
+/// What Chromium and its next of kin are called.
+const NAMES: [&str; 4] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+];
+
+/// Where Chromium is.
+fn find() -> Result<PathBuf, String> {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let mut paths = std::env::split_paths(&folders)
+        .flat_map(|folder| NAMES.map(|name| folder.join(name)))
+        .filter(|path| path.is_file());
+    paths.next().ok_or_else(|| {
+        let names = NAMES.join(", ");
+        format!(
+            "expected one of {names} on the PATH, found none: install chromium, or set \
+             PRIMEA_NO_BROWSER=1 to leave out what needs a browser"
+        )
+    })
 }
 
 /// As it has to be where it is run as root, and may reach nobody.
@@ -51,7 +66,7 @@ pub struct Browser {
 impl Browser {
     /// Opens a page from a file, as if a window were of that size.
     pub fn open(page: &Path, [width, height]: [u32; 2]) -> Result<Browser, Failed> {
-        let chromium = find().ok_or("expected chromium on the PATH (CI is set), found none")?;
+        let chromium = find()?;
         let profile = page.with_extension("profile");
         if profile.exists() {
             std::fs::remove_dir_all(&profile)?;

@@ -55,7 +55,8 @@ fn use_module(dialect: Dialect, module: &[u8]) -> (Vec<Record>, Hash) {
             .advance(until, &mut Order::Canonical)
             .expect("few activations"),
     );
-    world.assert_conserved();
+    let checked = world.check();
+    checked.unwrap_or_else(|violation| panic!("{violation}"));
     let root = world.root();
     (records, root)
 }

@@ -5,11 +5,13 @@
 
 use super::{chance::Chance, guests::guest};
 use primea::{
+    activation::{Metering, Programs},
     interface::table::Dialect,
     module::schedule::PLAIN,
     state::{
         hash::Hash,
         identity::{ActorId, Capability, PortId},
+        keep::InMemory,
         message::{Data, Message},
     },
     world::{World, channels::Place, order::Order, record::Record},
@@ -49,11 +51,16 @@ pub fn play(seed: u64, dialect: Dialect, order: &mut Order<'_>) -> Upshot {
         },
         probe: ActorId::OUTSIDE,
         actors: Vec::new(),
+        keep: InMemory::default(),
+        library: Programs::default(),
     };
     story.probe = story.world.probe("probe");
     let steps = 6 + chance.below(8);
     for step in 0..steps {
+        let before = story.world.clone();
         story.step(chance, &modules, step, order);
+        story.reload();
+        story.checked(&before);
         story.upshot.roots.push(story.world.root());
     }
     let until = story.world.time() + 50_000;
@@ -71,9 +78,26 @@ struct Story {
     upshot: Upshot,
     probe: ActorId,
     actors: Vec<ActorId>,
+    keep: InMemory,
+    library: Programs,
 }
 
 impl Story {
+    /// Asserts what is true of every world.
+    fn checked(&self, before: &World) {
+        let checked = self.world.check();
+        let checked = checked.and_then(|()| self.world.check_since(before));
+        checked.unwrap_or_else(|violation| panic!("{violation}"));
+    }
+
+    /// Goes on with a world that was saved and loaded, as if nothing had happened.
+    fn reload(&mut self) {
+        let root = self.world.save(&mut self.keep);
+        let root = root.expect("memory keeps everything");
+        let loaded = World::load(&self.keep, root, Metering::default(), self.library.clone());
+        self.world = loaded.expect("it was saved");
+    }
+
     fn note(&mut self, records: Vec<Record>) {
         for record in records {
             self.upshot

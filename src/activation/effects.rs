@@ -4,6 +4,7 @@
 //! Refuses to know: the world. A fault carries no `Changes`, so rollback cannot be forgotten.
 
 use super::references::Name;
+use crate::state::trie::Trie;
 use crate::state::{
     identity::{ActorId, Capability, ChannelId, PortId},
     message::{Envelope, Message},
@@ -14,7 +15,7 @@ use std::{collections::BTreeMap, sync::Arc};
 /// A map as it was when the activation began, and what the activation changed in it.
 #[derive(Clone, Debug)]
 pub struct Overlay<V> {
-    base: Arc<BTreeMap<Name, V>>,
+    base: Trie<Name, V>,
     changes: BTreeMap<Name, Option<V>>,
     length: usize,
 }
@@ -22,7 +23,7 @@ pub struct Overlay<V> {
 impl<V> Default for Overlay<V> {
     fn default() -> Overlay<V> {
         Overlay {
-            base: Arc::default(),
+            base: Trie::new(),
             changes: BTreeMap::new(),
             length: 0,
         }
@@ -30,9 +31,9 @@ impl<V> Default for Overlay<V> {
 }
 
 impl<V: Clone> Overlay<V> {
-    pub fn new(base: Arc<BTreeMap<Name, V>>) -> Overlay<V> {
+    pub fn new(base: Trie<Name, V>) -> Overlay<V> {
         Overlay {
-            length: base.len(),
+            length: base.len() as usize,
             base,
             changes: BTreeMap::new(),
         }
@@ -130,7 +131,7 @@ mod tests {
     #[test]
     fn an_overlay_hides_and_shows_its_base() {
         let name = |text: &str| Name::from(text.as_bytes());
-        let base = Arc::new(BTreeMap::from([(name("a"), 1), (name("b"), 2)]));
+        let base: Trie<Name, i32> = [(name("a"), 1), (name("b"), 2)].into_iter().collect();
         let mut overlay = Overlay::new(base.clone());
         assert_eq!((overlay.get(b"a"), overlay.len()), (Some(&1), 2));
         assert_eq!(overlay.remove(b"a"), Some(1));

@@ -25,7 +25,7 @@ use std::fmt;
 use std::sync::Arc;
 use tank::Tank;
 use wasmi::errors::{ErrorKind, HostError, InstantiationError};
-use wasmi::{AsContext, Func, Instance, Memory, Ref, Store, Table, TrapCode, Val, ValType};
+use wasmi::{Func, Instance, Memory, Ref, Store, Table, TrapCode, Val, ValType};
 
 /// Makes modules ready to run. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -198,13 +198,6 @@ struct Handles {
     tank: Tank,
     memory: Option<Memory>,
     memory_is_exported: bool,
-}
-
-impl Handles {
-    fn pages(self, store: impl AsContext) -> u32 {
-        let pages = self.memory.map_or(0, |memory| memory.size(store));
-        u32::try_from(pages).expect("a memory has a limited number of pages")
-    }
 }
 
 impl<H: Host> Vm<H> {
@@ -381,11 +374,6 @@ impl<H: Host> Vm<H> {
         let mut handles = self.handles();
         handles.tank.fill(&mut self.store, ticks);
         self.store.data_mut().handles = Some(handles);
-    }
-
-    /// The pages of the memory, exported or not.
-    pub fn pages(&self) -> u32 {
-        self.handles().pages(&self.store)
     }
 
     /// How it counts its ticks.

@@ -15,8 +15,7 @@ use crate::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
-/// A storage key, or the name of a bound port.
-pub type Name = Arc<[u8]>;
+pub use crate::state::name::Name;
 
 /// A message that is local to a run.
 #[derive(Clone, Debug, Default)]
@@ -34,9 +33,9 @@ impl LocalMessage {
     pub fn of(message: &Message, tag: u32) -> LocalMessage {
         LocalMessage {
             data: message.data.clone(),
-            capabilities: message.capabilities.clone(),
-            ports: message.ports.iter().copied().map(Some).collect(),
-            response: message.response,
+            capabilities: message.capabilities().to_vec(),
+            ports: message.ports().iter().copied().map(Some).collect(),
+            response: message.response(),
             tag,
         }
     }
@@ -106,6 +105,12 @@ pub struct References {
 }
 
 impl References {
+    /// The table of a run that met no ports.
+    pub fn of(entries: Vec<Option<Referent>>) -> References {
+        let ports = BTreeMap::new();
+        References { entries, ports }
+    }
+
     /// Whether so many further references can be handed out (`REF-8`).
     pub fn room_for(&self, count: usize) -> Result<(), Fault> {
         if self.entries.len() + count <= limits::RUN_REFERENCES {
@@ -273,6 +278,11 @@ impl References {
         ports
     }
 
+    /// All that is referred to.
+    pub fn referents(&self) -> impl Iterator<Item = &Referent> {
+        self.entries.iter().flatten()
+    }
+
     /// The table as objects, for the hash of a waiting run (`STATE-8`).
     pub fn objects(&self) -> Vec<ReferenceObject> {
         let object = |entry: &Option<Referent>| match entry {
@@ -305,7 +315,7 @@ mod tests {
         assert_eq!(first, 0);
         assert!(table.forget(first).is_some());
         assert!(table.forget(first).is_none());
-        assert_eq!(table.hand_out(Referent::Store(Arc::from(*b"k"))), 1);
+        assert_eq!(table.hand_out(Referent::Store(Name::from(*b"k"))), 1);
         assert_eq!(table.check(0, Kind::Message), Err(Fault::InvalidReference));
         assert_eq!(table.check(1, Kind::Message), Err(Fault::WrongKind));
         assert_eq!(table.check(-1, Kind::Store), Err(Fault::InvalidReference));
@@ -331,11 +341,11 @@ mod tests {
     fn the_table_is_bounded() {
         let mut table = References::default();
         for _ in 0..limits::RUN_REFERENCES - 1 {
-            table.hand_out(Referent::Store(Arc::from(*b"")));
+            table.hand_out(Referent::Store(Name::from(*b"")));
         }
         assert_eq!(table.room_for(1), Ok(()));
         assert_eq!(table.room_for(2), Err(Fault::LimitExceeded));
-        table.hand_out(Referent::Store(Arc::from(*b"")));
+        table.hand_out(Referent::Store(Name::from(*b"")));
         assert_eq!(table.room_for(0), Ok(()));
         assert_eq!(table.room_for(1), Err(Fault::LimitExceeded));
     }

@@ -20,12 +20,10 @@ use crate::{
         identity::{ActorId, Capability, PortId},
         message::{Envelope, Message, Position},
         objects::Counters,
+        trie::Trie,
     },
 };
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-};
+use std::{collections::VecDeque, sync::Arc};
 
 /// Takes ticks from what is left, before what they pay for happens (`TICK-2`).
 pub fn charge(left: &mut u64, price: u64) -> Result<(), Fault> {
@@ -42,7 +40,7 @@ pub fn charge(left: &mut u64, price: u64) -> Result<(), Fault> {
 }
 
 /// An import call as it crossed the border.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Call {
     pub import: ImportIndex,
     pub arguments: Vec<i32>,
@@ -74,6 +72,12 @@ pub struct Wait {
     pub callback: u32,
 }
 
+/// An actor's storage: message values by key.
+pub type Storage = Trie<Name, Arc<Message>>;
+
+/// The ports that an actor has bound, by name.
+pub type Bound = Trie<Name, PortId>;
+
 /// What an activation begins with.
 #[derive(Clone)]
 pub struct Beginning {
@@ -81,8 +85,8 @@ pub struct Beginning {
     pub start: u64,
     pub tank: u64,
     pub counters: Counters,
-    pub storage: Arc<BTreeMap<Name, Arc<Message>>>,
-    pub bound: Arc<BTreeMap<Name, PortId>>,
+    pub storage: Storage,
+    pub bound: Bound,
     /// What it handles, unless it is a time-out.
     pub handled: Option<Envelope>,
     /// How many import calls may be recorded.
@@ -180,7 +184,7 @@ impl Session {
         self.records = beginning.records;
         self.watcher = beginning.watcher;
         self.owed = beginning.handled.as_ref().map(|envelope| Owed {
-            response: envelope.message.response,
+            response: envelope.message.response(),
             given: false,
         });
     }

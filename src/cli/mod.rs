@@ -1,12 +1,19 @@
 //! The command line: one file a subcommand.
 //!
 //! Enters: arguments. Leaves: text on stdout, worded errors on stderr, an exit code: 0 agreement,
-//! 1 a difference, 2 bad usage or input. Refuses to know: what the commands do.
+//! 1 a difference, 2 bad usage or input, 3 a target that failed. Refuses to know: what the commands do.
 
+mod conform;
+mod diff;
 mod interface;
+mod keep;
 mod run;
+mod state;
+mod target;
 mod test;
 mod ticks;
+mod tracing;
+mod vectors;
 mod watchers;
 
 use clap::{Parser, Subcommand};
@@ -21,6 +28,7 @@ type Outcome = Result<ExitCode, Box<dyn Error>>;
 
 const DIFFERENCE: u8 = 1;
 const BAD_INPUT: u8 = 2;
+const TARGET_FAILED: u8 = 3;
 
 /// A deterministic reference VM for the Primea WebAssembly system interface.
 #[derive(Parser)]
@@ -35,7 +43,12 @@ enum Command {
     Run(run::Run),
     Test(test::Test),
     Ticks(Box<ticks::Ticks>),
+    State(state::State),
     Interface(interface::Interface),
+    Vectors(vectors::Vectors),
+    Target(target::Target),
+    Conform(Box<conform::Conform>),
+    Diff(diff::Diff),
 }
 
 impl Command {
@@ -44,7 +57,12 @@ impl Command {
             Command::Run(run) => run.run(),
             Command::Test(test) => test.run(),
             Command::Ticks(ticks) => ticks.run(),
+            Command::State(state) => state.run(),
             Command::Interface(interface) => interface.run(),
+            Command::Vectors(vectors) => vectors.run(),
+            Command::Target(target) => target.run(),
+            Command::Conform(conform) => conform.run(),
+            Command::Diff(diff) => diff.run(),
         }
     }
 }

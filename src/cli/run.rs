@@ -1,18 +1,20 @@
-//! `primea run`: carries out one scenario and shows what happened.
+//! `primea run`: carries out one scenario, or a part of it, and shows what happened.
 
-use super::{BAD_INPUT, DIFFERENCE, Outcome, print, watchers::Watchers};
-use clap::{Args, ValueEnum};
+use super::{BAD_INPUT, DIFFERENCE, Outcome, keep, print, tracing::Tracing};
+use clap::Args;
 use primea::{
+    activation::Programs,
     scenario::{
         self, Scenario,
         plan::Plan,
-        play::{Played, play},
-        problem::Source,
+        play::{Did, Played, Player, Settings},
     },
-    trace::{golden, lines::Level, table},
+    state::{keep::InMemory, keep_file},
+    trace::{golden, table},
     world::order::Order,
 };
 use std::{
+    error::Error,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -26,10 +28,13 @@ use std::{
   primea run spec-tests/basics/echo.toml --trace - --level instruction
   primea run spec-tests/basics/echo.toml --trace echo.json --trace-format chrome
   primea run spec-tests/basics/echo.toml --report echo.html
+  primea run spec-tests/basics/echo.toml --store DIR
+  primea run spec-tests/basics/echo.toml --until-activation 2 --save cut.objects
+  primea run spec-tests/basics/echo.toml --resume cut.objects
 
 The report is one page for a browser: a timeline of actors against ticks, what every activation was
 asked, did and changed, and where the ticks went. It needs no network. A trace in the format chrome
-can be opened in Perfetto.
+can be opened in Perfetto. Both tell of a whole run: with --store and --resume there is none.
 
 Exit code: 0 if every expectation holds, 1 if one does not, 2 if the scenario cannot be read or
 carried out.")]
@@ -42,71 +47,38 @@ pub struct Run {
     /// List the import calls below each activation
     #[arg(long, conflicts_with = "state")]
     calls: bool,
-    /// Write a trace into this file, one JSON object a line; with - on stdout, instead of all else
+    #[command(flatten)]
+    tracing: Tracing,
+    #[command(flatten)]
+    keeping: keep::Keeping,
+    /// Assert after every activation what is true of every world
+    #[arg(long)]
+    check: bool,
+    /// Stop as soon as the world's time is TICKS or more
+    #[arg(long, value_name = "TICKS")]
+    until: Option<u64>,
+    /// Stop after so many activations, counted from the scenario's beginning
+    #[arg(long, value_name = "N")]
+    until_activation: Option<usize>,
+    /// Write all that is needed to go on to this file
     #[arg(long, value_name = "FILE")]
-    trace: Option<PathBuf>,
-    /// How the trace is written
-    #[arg(long, value_enum, default_value_t = TraceFormat::Lines, requires = "trace")]
-    trace_format: TraceFormat,
-    /// How much the trace tells
-    #[arg(long, value_enum, default_value_t = TraceLevel::Calls, requires = "trace")]
-    level: TraceLevel,
-    /// Write a page for a browser into this file, which shows what happened
-    #[arg(long, value_name = "FILE.html")]
-    report: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum TraceFormat {
-    /// One JSON object a line, as docs/trace.md describes it
-    Lines,
-    /// Trace events for Perfetto and Chrome: activations, import calls and messages
-    Chrome,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum TraceLevel {
-    /// Activations and import calls
-    Calls,
-    /// Every instruction, too
-    Instruction,
-}
-
-impl From<TraceLevel> for Level {
-    fn from(level: TraceLevel) -> Level {
-        match level {
-            TraceLevel::Calls => Level::Calls,
-            TraceLevel::Instruction => Level::Instruction,
-        }
-    }
+    save: Option<PathBuf>,
+    /// Go on from where a run of the same scenario was saved
+    #[arg(long, value_name = "FILE", conflicts_with = "store")]
+    resume: Option<PathBuf>,
 }
 
 impl Run {
     pub fn run(&self) -> Outcome {
         let name = self.scenario.display().to_string();
-        let Scenario { source, plan } = Scenario::load(&self.scenario, &name)?;
-        if self.trace_format == TraceFormat::Chrome && self.level == TraceLevel::Instruction {
-            return Err(
-                "expected --level calls with --trace-format chrome, found instruction".into(),
-            );
-        }
-        let played = if self.trace.is_none() && self.report.is_none() {
-            play(&plan, &mut Order::Canonical)
-        } else {
-            self.watched(&name, &source, &plan)?
-        };
-        if self.trace.as_deref() != Some(Path::new("-")) {
-            print(&if self.state {
-                golden::snapshot(&plan, &played)
-            } else {
-                let root = played.world.root();
-                let replays = table::replays(&played);
-                let table = table::activations(&plan, &played, self.calls);
-                format!("{table}{replays}\nroot {root}\n")
-            })?;
+        let scenario = Scenario::load(&self.scenario, &name)?;
+        let played = self.carry_out(&name, &scenario)?;
+        let Scenario { source, plan } = &scenario;
+        if !self.tracing.is_on_stdout() {
+            print(&self.shown(plan, &played))?;
         }
         if !played.mismatches.is_empty() {
-            eprintln!("{}", scenario::render(&source, &played.mismatches));
+            eprintln!("{}", scenario::render(source, &played.mismatches));
         }
         if let Some(problem) = &played.stopped {
             eprintln!("error: {}", source.render(problem));
@@ -119,23 +91,78 @@ impl Run {
         })
     }
 
-    /// Carries out a plan while all those watch who have something to write about it.
-    fn watched(&self, name: &str, source: &Source, plan: &Plan) -> Result<Played, String> {
-        let mut watchers = Watchers::default();
-        match (&self.trace, self.trace_format) {
-            (Some(path), TraceFormat::Lines) => {
-                watchers.add_lines(path, plan, self.level.into())?;
+    fn carry_out(&self, name: &str, scenario: &Scenario) -> Result<Played, Box<dyn Error>> {
+        let mut keeper = self.keeping.keeper(scenario, &self.scenario)?;
+        let mut player = match &mut keeper {
+            Some(keeper) => keeper.player(self.settings())?,
+            None => self.player(scenario)?,
+        };
+        let mut watchers = self.tracing.watchers(&scenario.plan, &mut player)?;
+        while !self.is_enough(&player) && player.go_on(&mut Order::Canonical) != Did::Nothing {
+            watchers.note(&player);
+            if let Some(keeper) = &mut keeper {
+                keeper.note(&player)?;
             }
-            (Some(path), TraceFormat::Chrome) => watchers.add_chrome(path),
-            (None, _) => {}
         }
-        if let Some(path) = &self.report {
-            watchers.add_page(path, plan);
+        if let Some(keeper) = &keeper {
+            keeper.keep(&player)?;
         }
-        let played = watchers.watch(plan)?;
-        let complaints = played.mismatches.iter().chain(&played.stopped);
-        let complaints = complaints.map(|problem| source.render(problem)).collect();
-        watchers.finish(name, (plan, &played), complaints)?;
+        if let Some(path) = &self.save {
+            save(scenario, &player, path)?;
+        }
+        let played = player.into_played();
+        watchers.finish(name, scenario, &played)?;
         Ok(played)
     }
+
+    fn shown(&self, plan: &Plan, played: &Played) -> String {
+        if self.state {
+            return golden::snapshot(plan, played);
+        }
+        let table = table::activations(plan, played, self.calls);
+        let replays = table::replays(played);
+        format!("{table}{replays}\nroot {}\n", played.world.root())
+    }
+
+    fn is_enough(&self, player: &Player<'_>) -> bool {
+        let time = player.world().time();
+        self.until.is_some_and(|until| time >= until)
+            || self
+                .until_activation
+                .is_some_and(|until| player.activations() >= until)
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            checks: self.check,
+            ..Settings::default()
+        }
+    }
+
+    /// A player at the beginning, or where another one was set aside.
+    fn player<'s>(&self, scenario: &'s Scenario) -> Result<Player<'s>, Box<dyn Error>> {
+        let settings = self.settings();
+        let Some(path) = &self.resume else {
+            return Ok(Player::new(&scenario.plan, settings));
+        };
+        let named = |why: String| format!("{}: {why}", path.display());
+        let file = std::fs::read(path).map_err(|why| named(why.to_string()))?;
+        let (id, keep) = keep_file::read(&file).map_err(named)?;
+        let player = scenario.resume(&keep, id, settings, Programs::default());
+        Ok(player.map_err(|why| named(why.to_string()))?)
+    }
+}
+
+/// Writes a player to a file. Whatever happens, the file is the old one or the new one.
+fn save(scenario: &Scenario, player: &Player<'_>, path: &Path) -> Result<(), Box<dyn Error>> {
+    let mut keep = InMemory::default();
+    let id = scenario.suspend(player, &mut keep)?;
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let written = std::fs::write(&beside, keep_file::write(id, &keep));
+    let named = |why: std::io::Error| format!("{}: {why}", path.display());
+    written
+        .and_then(|()| std::fs::rename(&beside, path))
+        .map_err(named)?;
+    Ok(())
 }

@@ -3,7 +3,10 @@
 use super::{BAD_INPUT, DIFFERENCE, Outcome, print};
 use clap::Args;
 use primea::{
-    scenario::{self, Scenario, files, play::play},
+    scenario::{
+        self, Scenario, files,
+        play::{Settings, play_with},
+    },
     world::order::Order,
 };
 use std::{
@@ -29,6 +32,9 @@ pub struct Test {
     /// Only those whose name contains this
     #[arg(long, value_name = "TEXT", default_value = "")]
     filter: String,
+    /// Assert after every activation what is true of every world
+    #[arg(long)]
+    check: bool,
 }
 
 /// What came of one scenario.
@@ -39,12 +45,16 @@ enum Verdict {
 }
 
 impl Verdict {
-    fn of(file: &files::File) -> Verdict {
+    fn of(file: &files::File, checks: bool) -> Verdict {
         let Scenario { source, plan } = match Scenario::load(&file.path, &file.shown) {
             Ok(scenario) => scenario,
             Err(rejection) => return Verdict::Unusable(rejection.to_string()),
         };
-        let played = play(&plan, &mut Order::Canonical);
+        let settings = Settings {
+            checks,
+            ..Settings::default()
+        };
+        let played = play_with(&plan, &mut Order::Canonical, settings);
         let report = scenario::render(&source, &played.mismatches);
         match played.stopped {
             Some(problem) => {
@@ -98,7 +108,7 @@ impl Test {
                 eprint!("\r\x1b[K{}/{} {}", at + 1, files.len(), file.name);
                 std::io::stderr().flush()?;
             }
-            let verdict = Verdict::of(file);
+            let verdict = Verdict::of(file, self.check);
             if watched {
                 eprint!("\r\x1b[K");
             }

@@ -1,6 +1,6 @@
 //! Those who watch a run because something is to be written about it.
 //!
-//! Enters: what is wanted, then a plan. Leaves: what came of the plan, and files. Refuses to know:
+//! Enters: a player that goes on, and what came of its plan. Leaves: files. Refuses to know:
 //! what stands in the files.
 
 use primea::{
@@ -10,14 +10,12 @@ use primea::{
         ticks::Profile,
     },
     scenario::{
+        Scenario,
         plan::Plan,
-        play::{Played, play_watched},
+        play::{Played, Player},
     },
     trace::lines::{Level, Writer},
-    world::{
-        order::Order,
-        watch::{SharedOnlooker, Watch},
-    },
+    world::watch::{SharedOnlooker, Watch},
 };
 use std::{
     fs::File,
@@ -40,8 +38,7 @@ fn failed(path: &Path) -> impl Fn(io::Error) -> String {
     move |error| format!("{}: cannot be written: {error}", path.display())
 }
 
-/// Writes a file, or to stdout where the name is `-`. A reader who has seen enough (`| head`) is
-/// no error.
+/// Writes a file, or to stdout where the name is `-`.
 fn write(path: &Path, text: &str) -> Result<(), String> {
     let written = if path == Path::new("-") {
         super::print(text)
@@ -61,6 +58,8 @@ pub struct Watchers {
     lines: Option<(PathBuf, Shared<Lines>)>,
     chrome: Option<(PathBuf, Shared<Recording>)>,
     page: Option<(PathBuf, Shared<Recording>, Shared<Profile>)>,
+    /// How many steps they were told of.
+    steps: usize,
 }
 
 impl Watchers {
@@ -98,55 +97,61 @@ impl Watchers {
         recording
     }
 
-    /// Carries out a plan while everybody watches.
-    pub fn watch(&mut self, plan: &Plan) -> Result<Played, String> {
+    /// Lets everybody watch a player.
+    pub fn watch(&mut self, player: &mut Player<'_>) {
         let audience = std::mem::take(&mut self.audience);
-        let watch = Watch {
-            marks: audience.wants_marks(),
-            onlooker: shared(audience) as SharedOnlooker,
-        };
-        let recordings = self.chrome.iter().map(|(_, recording)| recording);
-        let recordings = recordings.chain(self.page.iter().map(|(_, recording, _)| recording));
-        let recordings: Vec<_> = recordings.cloned().collect();
-        let played = play_watched(plan, &mut Order::Canonical, watch, &mut |step| {
+        if !audience.is_empty() {
+            player.watch(Watch {
+                marks: audience.wants_marks(),
+                onlooker: shared(audience) as SharedOnlooker,
+            });
+        }
+    }
+
+    fn recordings(&self) -> impl Iterator<Item = &Shared<Recording>> {
+        let chrome = self.chrome.iter().map(|(_, recording)| recording);
+        chrome.chain(self.page.iter().map(|(_, recording, _)| recording))
+    }
+
+    /// Tells of the steps that have ended.
+    pub fn note(&mut self, player: &Player<'_>) {
+        for step in &player.played_steps()[self.steps..] {
             if let Some((_, lines)) = &self.lines {
                 lock(lines).step(step);
             }
-            recordings.iter().for_each(|it| lock(it).step());
-        });
-        let activations = played.steps.iter().map(|step| step.records.len()).sum();
-        for recording in &recordings {
-            lock(recording).forget_after(played.steps.len(), activations);
-        }
-        match self
-            .lines
-            .as_ref()
-            .map(|(path, lines)| (path, lock(lines).finish()))
-        {
-            Some((path, Err(error))) if error.kind() != ErrorKind::BrokenPipe => {
-                Err(failed(path)(error))
-            }
-            _ => Ok(played),
+            self.recordings().for_each(|it| lock(it).step());
+            self.steps += 1;
         }
     }
 
     /// Writes what can only be written when all is over.
-    pub fn finish(
-        &self,
-        title: &str,
-        (plan, played): (&Plan, &Played),
-        complaints: Vec<String>,
-    ) -> Result<(), String> {
+    pub fn finish(self, name: &str, scenario: &Scenario, played: &Played) -> Result<(), String> {
+        let Scenario { source, plan } = scenario;
+        let activations = played.steps.iter().map(|step| step.records.len()).sum();
+        for recording in self.recordings() {
+            lock(recording).forget_after(played.steps.len(), activations);
+        }
+        if let Some((path, lines)) = &self.lines {
+            excused(lock(lines).finish()).map_err(failed(path))?;
+        }
         if let Some((path, recording)) = &self.chrome {
-            write(path, &chrome::trace(title, plan, played, &lock(recording)))?;
+            write(path, &chrome::trace(name, plan, played, &lock(recording)))?;
         }
         if let Some((path, recording, profile)) = &self.page {
             let watched = (&*lock(recording), &*lock(profile));
-            write(
-                path,
-                &html::page(title, (plan, played), watched, complaints)?,
-            )?;
+            let complaints = played.problems();
+            let complaints = complaints.iter().map(|problem| source.render(problem));
+            let page = html::page(name, (plan, played), watched, complaints.collect())?;
+            write(path, &page)?;
         }
         Ok(())
+    }
+}
+
+/// A reader who has seen enough (`| head`) is no error.
+fn excused(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other,
     }
 }

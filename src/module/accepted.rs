@@ -55,6 +55,22 @@ pub enum ValueType {
 }
 
 impl ValueType {
+    /// All of them.
+    const ALL: [ValueType; 6] = [
+        ValueType::I32,
+        ValueType::I64,
+        ValueType::F32,
+        ValueType::F64,
+        ValueType::FuncRef,
+        ValueType::ExternRef,
+    ];
+
+    /// The type for which the binary format has this byte.
+    pub fn from_binary_code(code: u8) -> Option<ValueType> {
+        let mut all = ValueType::ALL.into_iter();
+        all.find(|ty| ty.binary_code() == code)
+    }
+
     /// The byte that the binary format has for it.
     pub const fn binary_code(self) -> u8 {
         match self {
@@ -167,6 +183,13 @@ pub struct Facts {
     pub segment_elements: u64,
     /// The sections, in the order of the bytes: all but custom sections, start and code.
     pub sections: Vec<SectionFacts>,
+}
+
+impl Facts {
+    /// The section of that number, if there is one.
+    pub fn section(&self, id: u8) -> Option<&SectionFacts> {
+        self.sections.iter().find(|section| section.id == id)
+    }
 }
 
 /// A module that may run in worlds of one dialect.

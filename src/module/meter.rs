@@ -156,29 +156,21 @@ pub fn meter_with(
     let mut code = code_section(module, schedule, pass, &mut added);
     let mut output = wasm_encoder::Module::new();
     for id in SECTION_ORDER {
-        let section = facts.sections.iter().find(|section| section.id == id as u8);
-        match id {
-            Id::Type => put(&mut output, id, added.types(module.bytes(), section)),
-            Id::Function => put(&mut output, id, added.functions(module.bytes(), section)),
-            Id::Element => put(&mut output, id, added.elements(module.bytes(), section)),
-            Id::Table => put(&mut output, id, added.tables()),
-            Id::Memory => put(&mut output, id, memory(facts)),
-            Id::Global => put(
-                &mut output,
-                id,
-                Some(added.globals(module.bytes(), section)),
-            ),
-            Id::Export => put(
-                &mut output,
-                id,
-                Some(added.exports(module.bytes(), section)),
-            ),
-            Id::Code => put(&mut output, id, code.take()),
+        let content = match id {
+            Id::Type => added.types(),
+            Id::Function => added.functions(),
+            Id::Table => added.tables(),
+            Id::Memory => memory(facts),
+            Id::Global => Some(added.globals()),
+            Id::Export => Some(added.exports()),
+            Id::Element => added.elements(),
+            Id::Code => code.take(),
             _ => {
-                let content = section.map(|it| module.bytes()[it.content.clone()].to_vec());
-                put(&mut output, id, content);
+                let section = facts.section(id as u8);
+                section.map(|it| module.bytes()[it.content.clone()].to_vec())
             }
-        }
+        };
+        put(&mut output, id, content);
     }
     MeteredModule {
         pass,

@@ -13,6 +13,6 @@ pub mod schedule;
 mod tests;
 
 pub use accept::accept;
-pub use accepted::{AcceptedModule, Entry, EntryShape, SegmentKind, ValueType};
+pub use accepted::{AcceptedModule, Entry, EntryShape, Extent, SegmentKind, ValueType};
 pub use meter::{Exports, MeteredModule, Pass, meter, meter_with};
 pub use refusal::Refusal;

@@ -129,7 +129,7 @@ impl Lanes {
                 _ => Delivery::Lost,
             },
             Aim::Inbox(actor) => match world.actors().get(&actor) {
-                Some(it) if it.inbox.contains_key(position) => {
+                Some(it) if it.inbox.get(position).is_some() => {
                     Delivery::Waits(self.of_actor(actor))
                 }
                 _ => Delivery::Lost,
@@ -140,7 +140,7 @@ impl Lanes {
 
     fn at_port(&self, port: PortId, position: &Position, world: &World) -> Delivery {
         match world.channels().end(port) {
-            Some(end) if end.waiting.contains_key(position) => match &end.place {
+            Some(end) if end.waiting.get(position).is_some() => match &end.place {
                 Place::Bound { actor, .. } => Delivery::Waits(self.of_actor(*actor)),
                 Place::Outside { probe } => Delivery::Waits(self.of_actor(*probe)),
                 Place::Held | Place::InMessage | Place::Gone => Delivery::Waits(None),

@@ -166,6 +166,10 @@ impl Audience {
         self.seats.push((onlooker, marks));
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.seats.is_empty()
+    }
+
     /// Whether somebody wants to be told of marks.
     pub fn wants_marks(&self) -> bool {
         self.seats.iter().any(|(_, marks)| *marks)

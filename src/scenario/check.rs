@@ -220,14 +220,14 @@ fn pattern(expected: &Pattern, found: &Message, names: &impl Fn() -> Names) -> V
     match &expected.capabilities {
         None => {}
         Some(CapabilityPattern::Count(count)) => {
-            let found = found.capabilities.len() as u64;
+            let found = found.capabilities().len() as u64;
             wrong.extend(number("the number of capabilities", Some(count), found));
         }
-        Some(CapabilityPattern::These(these)) if these.value == found.capabilities => {}
+        Some(CapabilityPattern::These(these)) if these.value == found.capabilities() => {}
         Some(CapabilityPattern::These(these)) => {
             let names = names();
             let list = |all: &[_]| text::list(all.iter().map(|one| names.capability(*one)));
-            let (expected, found) = (list(&these.value), list(&found.capabilities));
+            let (expected, found) = (list(&these.value), list(found.capabilities()));
             let message = format!("expected the capabilities {expected}; found {found}");
             wrong.push(Problem::new(these.place, message));
         }
@@ -235,7 +235,7 @@ fn pattern(expected: &Pattern, found: &Message, names: &impl Fn() -> Names) -> V
     wrong.extend(number(
         "the number of ports",
         expected.ports.as_ref(),
-        found.ports.len() as u64,
+        found.ports().len() as u64,
     ));
     let (place, as_expected, wanted) = match &expected.response {
         None => return wrong,
@@ -247,18 +247,18 @@ fn pattern(expected: &Pattern, found: &Message, names: &impl Fn() -> Names) -> V
             };
             (
                 given.place,
-                given.value == found.response.is_some(),
+                given.value == found.response().is_some(),
                 wanted.to_owned(),
             )
         }
         Some(ResponsePattern::This(this)) => {
             let wanted = format!("the response capability {}", names().capability(this.value));
-            (this.place, found.response == Some(this.value), wanted)
+            (this.place, found.response() == Some(this.value), wanted)
         }
     };
     if !as_expected {
         let found = found
-            .response
+            .response()
             .map_or("none".to_owned(), |found| names().capability(found));
         wrong.push(Problem::new(
             place,
@@ -320,7 +320,12 @@ pub fn actor(
     if let Some(bound) = &expected.bound {
         let mut wanted = bound.value.clone();
         wanted.sort();
-        let found: Vec<Vec<u8>> = actor.bound.keys().map(|name| name.to_vec()).collect();
+        let found: Vec<Vec<u8>> = actor
+            .bound
+            .in_order()
+            .iter()
+            .map(|(name, _)| name.to_vec())
+            .collect();
         if wanted != found {
             let list = |all: &[Vec<u8>]| text::list(all.iter().map(|name| text::data(name)));
             let message = format!(
@@ -366,7 +371,7 @@ fn storage(expected: &ActorExpectation, actor: &Actor, names: &impl Fn() -> Name
             }
         }
     }
-    for (key, found) in actor.storage.iter() {
+    for (key, found) in actor.storage.in_order() {
         if expected
             .value
             .iter()
@@ -387,13 +392,13 @@ pub fn world(expected: &[(&'static str, At<u64>)], world: &World) -> Vec<Problem
         "injected" => world.ledger().injected,
         "spent" => world.ledger().spent,
         "burned" => world.ledger().burned,
-        "held" => world.held_ticks(),
+        "held" => world.ledger().held,
         "actors" => world
             .actors()
             .values()
             .filter(|actor| actor.creation.is_none())
             .count() as u64,
-        "channels" => world.channels().iter().count() as u64,
+        "channels" => world.channels().len(),
         _ => unreachable!("the keys of the world were checked"),
     };
     let wrong = expected.iter();

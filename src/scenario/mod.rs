@@ -13,6 +13,8 @@ pub mod problem;
 pub mod raw;
 mod reader;
 pub mod resolve;
+mod sources;
+pub mod suspend;
 mod target;
 #[cfg(test)]
 mod tests;

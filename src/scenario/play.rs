@@ -1,14 +1,12 @@
-//! Carrying out a plan.
+//! Carrying out a plan, one activation after another.
 //!
 //! Enters: a plan, and how to choose who goes next. Leaves: the world as it then is, what happened
 //! in every step, and every expectation that did not hold. Refuses to know: files.
 
 use super::{
     check,
-    plan::{
-        Arrived, CapabilitySource, Deed, Destination, Expectation, Outgoing, Plan, PortSource, Step,
-    },
-    problem::{At, Place, Problem},
+    plan::{Deed, Destination, Expectation, Outgoing, Plan, Step},
+    problem::{Place, Problem},
     raw::Until,
 };
 use crate::{
@@ -16,11 +14,11 @@ use crate::{
     limits,
     state::{
         hash::Hash,
-        identity::{ActorId, Capability, PortId},
-        message::{Data, Envelope, Message, Position},
+        identity::ActorId,
+        message::{Data, Envelope, Position},
     },
-    trace::{names::Names, text},
-    world::{World, channels::Place as PortPlace, order::Order, record::Record, watch::Watch},
+    trace::names::Names,
+    world::{Progress, World, order::Order, record::Record, watch::Watch},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +34,16 @@ pub struct Played {
     pub stopped: Option<Problem>,
 }
 
+impl Played {
+    /// Everything that came otherwise than the plan expects, and why it could not be carried out.
+    pub fn problems(&self) -> Vec<Problem> {
+        let problems = self.mismatches.iter().chain(&self.stopped);
+        problems.cloned().collect()
+    }
+}
+
 /// What came of one step, if it was not an expectation.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PlayedStep {
     /// The step's position in the plan.
     pub index: usize,
@@ -46,27 +53,26 @@ pub struct PlayedStep {
     pub root: Hash,
 }
 
-/// How much a scenario may do in all (`LIM-18`).
-struct Bounds {
-    activations: usize,
-    calls: usize,
+/// How a plan is carried out. Nothing of it shows in what happens.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settings {
+    pub metering: Metering,
+    /// Whether records tell the root after their activation.
+    pub roots: bool,
+    /// Whether what is true of every world is asserted after every activation, at any price.
+    pub checks: bool,
 }
 
-impl Bounds {
-    const SCENARIO: Bounds = Bounds {
-        activations: limits::STEP_ACTIVATIONS,
-        calls: limits::STEP_EVENTS,
-    };
+/// How much a scenario may do in all (`LIM-18`).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    pub activations: usize,
+    pub calls: usize,
 }
 
 /// Carries out a plan.
 pub fn play(plan: &Plan, order: &mut Order<'_>) -> Played {
-    play_metered(plan, order, Metering::default())
-}
-
-/// Carries out a plan, running activations in a certain way.
-pub fn play_metered(plan: &Plan, order: &mut Order<'_>, metering: Metering) -> Played {
-    play_within(plan, order, metering, Bounds::SCENARIO)
+    play_with(plan, order, Settings::default())
 }
 
 /// Carries out a plan while somebody watches, who is also told of every step carried out.
@@ -76,76 +82,196 @@ pub fn play_watched(
     watch: Watch,
     told: &mut dyn FnMut(&PlayedStep),
 ) -> Played {
-    let mut world = world_of(plan, Metering::default());
-    world.watch(watch);
-    play_in(world, plan, order, Bounds::SCENARIO, told)
-}
-
-fn play_within(plan: &Plan, order: &mut Order<'_>, metering: Metering, bounds: Bounds) -> Played {
-    play_in(world_of(plan, metering), plan, order, bounds, &mut |_| {})
-}
-
-fn world_of(plan: &Plan, metering: Metering) -> World {
-    let (schedule, programs) = (plan.schedule.clone(), Programs::default());
-    World::with(plan.dialect, schedule, metering, programs)
-}
-
-fn play_in(
-    mut world: World,
-    plan: &Plan,
-    order: &mut Order<'_>,
-    bounds: Bounds,
-    told: &mut dyn FnMut(&PlayedStep),
-) -> Played {
-    for probe in &plan.probes {
-        world.probe(probe);
+    let mut player = Player::new(plan, Settings::default());
+    player.watch(watch);
+    let mut known = 0;
+    while player.go_on(order) != Did::Nothing {
+        let steps = &player.played.steps[known..];
+        steps.iter().for_each(&mut *told);
+        known += steps.len();
     }
-    for channel in &plan.channels {
-        world.channel([0, 1].map(|end| ActorId::probe(&channel.ends[end])));
-    }
-    let played = Played {
-        world,
-        steps: Vec::new(),
-        arrivals: BTreeMap::new(),
-        mismatches: Vec::new(),
-        stopped: None,
-    };
-    let mut player = Player {
-        plan,
-        order,
-        played,
-        seen: BTreeSet::new(),
-        expected: BTreeMap::new(),
-        left: bounds,
-    };
-    for (index, step) in plan.steps.iter().enumerate() {
-        let before = player.played.steps.len();
-        if let Err(problem) = player.step(index, step) {
-            player.played.stopped = Some(problem);
-            break;
-        }
-        player.played.steps[before..].iter().for_each(&mut *told);
-    }
-    player.played
+    player.into_played()
 }
 
-struct Player<'p, 'o, 'f> {
-    plan: &'p Plan,
-    order: &'o mut Order<'f>,
-    played: Played,
+/// Carries out a plan in a certain way.
+pub fn play_with(plan: &Plan, order: &mut Order<'_>, settings: Settings) -> Played {
+    let mut player = Player::new(plan, settings);
+    player.play(order);
+    player.into_played()
+}
+
+/// What a player did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Did {
+    /// It let somebody do something.
+    Activation,
+    /// It began a step, or ended one.
+    Step,
+    /// Nothing: the plan has been carried out, as far as it can be.
+    Nothing,
+}
+
+/// A plan that is being carried out. Between any two things that it does it can be set aside
+/// (`suspend`).
+pub struct Player<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) settings: Settings,
+    pub(super) played: Played,
+    /// The next step, or the one under way.
+    pub(super) at: usize,
+    pub(super) under_way: Option<UnderWay>,
     /// What was noted as arrived.
-    seen: BTreeSet<(ActorId, Position)>,
+    pub(super) seen: BTreeSet<(ActorId, Position)>,
     /// How many arrivals of each probe were compared.
-    expected: BTreeMap<ActorId, usize>,
+    pub(super) expected: BTreeMap<ActorId, usize>,
     /// How much more may be done.
-    left: Bounds,
+    pub(super) left: Bounds,
 }
 
-impl Player<'_, '_, '_> {
-    fn step(&mut self, index: usize, step: &Step) -> Result<(), Problem> {
-        let records = match &step.deed {
+/// A step whose deed is done, while the world goes on.
+#[derive(Clone, Default)]
+pub(super) struct UnderWay {
+    pub records: Vec<Record>,
+    pub progress: Progress,
+    /// Whether it goes on until no run waits.
+    pub until_idle: bool,
+}
+
+impl<'p> Player<'p> {
+    pub fn new(plan: &'p Plan, settings: Settings) -> Player<'p> {
+        let schedule = plan.schedule.clone();
+        let library = Programs::default();
+        let mut world = World::with(plan.dialect, schedule, settings.metering, library);
+        for probe in &plan.probes {
+            world.probe(probe);
+        }
+        for channel in &plan.channels {
+            world.channel([0, 1].map(|end| ActorId::probe(&channel.ends[end])));
+        }
+        let bounds = Bounds {
+            activations: limits::STEP_ACTIVATIONS,
+            calls: limits::STEP_EVENTS,
+        };
+        Player::of(plan, settings, world, bounds)
+    }
+
+    /// A player that is about to begin, in a world of its own.
+    pub(super) fn of(
+        plan: &'p Plan,
+        settings: Settings,
+        mut world: World,
+        left: Bounds,
+    ) -> Player<'p> {
+        world.record_roots(settings.roots);
+        let played = Played {
+            world,
+            steps: Vec::new(),
+            arrivals: BTreeMap::new(),
+            mismatches: Vec::new(),
+            stopped: None,
+        };
+        Player {
+            plan,
+            settings,
+            played,
+            at: 0,
+            under_way: None,
+            seen: BTreeSet::new(),
+            expected: BTreeMap::new(),
+            left,
+        }
+    }
+
+    pub fn world(&self) -> &World {
+        &self.played.world
+    }
+
+    /// Has somebody told of all that happens. Nothing may have happened yet.
+    pub fn watch(&mut self, watch: Watch) {
+        self.played.world.watch(watch);
+    }
+
+    /// The steps that have been carried out, expectations left out.
+    pub fn played_steps(&self) -> &[PlayedStep] {
+        &self.played.steps
+    }
+
+    /// How many steps of the plan have been done.
+    pub fn steps(&self) -> usize {
+        self.at
+    }
+
+    /// How many activations there have been.
+    pub fn activations(&self) -> usize {
+        let ended = self.played.steps.iter().map(|step| step.records.len());
+        let under_way = self.under_way.as_ref().map(|step| step.records.len());
+        ended.chain(under_way).sum()
+    }
+
+    /// Carries out the rest of the plan.
+    pub fn play(&mut self, order: &mut Order<'_>) {
+        while self.go_on(order) != Did::Nothing {}
+    }
+
+    /// What has come of the plan so far.
+    pub fn into_played(mut self) -> Played {
+        if let Some(UnderWay { records, .. }) = self.under_way.take() {
+            self.note_step(records);
+        }
+        self.played
+    }
+
+    /// Does the next thing.
+    pub fn go_on(&mut self, order: &mut Order<'_>) -> Did {
+        if self.played.stopped.is_some() || self.at == self.plan.steps.len() {
+            return Did::Nothing;
+        }
+        let before = self.settings.checks.then(|| self.world().clone());
+        let plan = self.plan;
+        let did = self.try_to_go_on(&plan.steps[self.at], order);
+        if let Some(before) = before {
+            let world = self.world();
+            let checked = world.check().and_then(|()| world.check_since(&before));
+            checked.unwrap_or_else(|violation| panic!("{violation}"));
+        }
+        did.unwrap_or_else(|problem| {
+            self.under_way = None;
+            self.played.stopped = Some(problem);
+            Did::Step
+        })
+    }
+
+    fn try_to_go_on(&mut self, step: &Step, order: &mut Order<'_>) -> Result<Did, Problem> {
+        let Some(mut under_way) = self.under_way.take() else {
+            self.begin(step)?;
+            return Ok(Did::Step);
+        };
+        let world = &mut self.played.world;
+        let proceeded = world.proceed(order, &mut under_way.progress);
+        let record = proceeded.map_err(|overrun| Problem::new(step.place, overrun.to_string()))?;
+        if let Some(record) = record {
+            self.collect(&mut under_way.records, record, step.place)?;
+            self.under_way = Some(under_way);
+            return Ok(Did::Activation);
+        }
+        match world.next_deadline().filter(|_| under_way.until_idle) {
+            Some(deadline) => {
+                self.set_time(deadline, step.place)?;
+                under_way.progress = Progress::default();
+                self.under_way = Some(under_way);
+            }
+            None => self.end(step, under_way.records),
+        }
+        Ok(Did::Step)
+    }
+
+    /// Does a step's deed.
+    fn begin(&mut self, step: &Step) -> Result<(), Problem> {
+        let mut until_idle = false;
+        let goes_on = match &step.deed {
             Deed::Expect(expectation) => {
                 self.expect(expectation);
+                self.at += 1;
                 return Ok(());
             }
             Deed::Create {
@@ -159,117 +285,105 @@ impl Player<'_, '_, '_> {
                     created, *actor,
                     "the plan knows the ids of what the outside creates"
                 );
-                self.settle_if(message.run, step.place)?
+                message.run
             }
             Deed::Send { to, message } => {
-                let data = Data::new(message.data.clone());
-                match to {
-                    Destination::Capability(source) => {
-                        let capability = self.capability(source)?;
-                        let ready = self.message(message, data)?;
-                        self.played.world.send(capability, ready, message.ticks);
-                    }
-                    Destination::Port(source) => {
-                        let port = self.port(source)?;
-                        let ready = self.message(message, data)?;
-                        self.played.world.send_on(port, ready, message.ticks);
-                    }
-                }
-                self.settle_if(message.run, step.place)?
+                self.send(to, message)?;
+                message.run
             }
-            Deed::Advance(until) => self.advance(*until, step.place)?,
+            Deed::Advance(until) => {
+                let now = self.played.world.time();
+                until_idle = *until == Until::Idle;
+                let time = match until {
+                    Until::Ticks(ticks) => now.saturating_add(*ticks),
+                    Until::Time(time) => *time,
+                    Until::Idle => now,
+                };
+                self.set_time(time, step.place)?;
+                true
+            }
             Deed::Destroy(source) => {
                 let port = self.port(source)?;
                 self.played.world.destroy(port);
-                Vec::new()
+                false
             }
         };
+        if goes_on {
+            self.under_way = Some(UnderWay {
+                until_idle,
+                ..UnderWay::default()
+            });
+        } else {
+            self.end(step, Vec::new());
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, to: &Destination, message: &Outgoing) -> Result<(), Problem> {
+        let data = Data::new(message.data.clone());
+        match to {
+            Destination::Capability(source) => {
+                let capability = self.capability(source)?;
+                let ready = self.message(message, data)?;
+                self.played.world.send(capability, ready, message.ticks);
+            }
+            Destination::Port(source) => {
+                let port = self.port(source)?;
+                let ready = self.message(message, data)?;
+                self.played.world.send_on(port, ready, message.ticks);
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, step: &Step, records: Vec<Record>) {
         self.note_arrivals();
         let names = || Names::of(self.plan, &self.played.world);
         let wrong = check::after(&step.after, step.place, &records, names);
         self.played.mismatches.extend(wrong);
+        self.note_step(records);
+        self.at += 1;
+    }
+
+    fn note_step(&mut self, records: Vec<Record>) {
         let world = &self.played.world;
         let (time, root) = (world.time(), world.root());
         self.played.steps.push(PlayedStep {
-            index,
+            index: self.at,
             records,
             time,
             root,
         });
-        Ok(())
     }
 
-    fn settle_if(&mut self, run: bool, place: Place) -> Result<Vec<Record>, Problem> {
-        let mut records = Vec::new();
-        if run {
-            let settled = self.played.world.settle(self.order);
-            self.collect(
-                &mut records,
-                settled.map_err(|overrun| overrun.to_string()),
-                place,
-            )?;
-        }
-        Ok(records)
-    }
-
-    fn advance(&mut self, until: Until, place: Place) -> Result<Vec<Record>, Problem> {
-        let mut records = Vec::new();
-        let now = self.played.world.time();
-        match until {
-            Until::Ticks(ticks) => {
-                self.advance_to(now.saturating_add(ticks), &mut records, place)?
-            }
-            Until::Time(time) => self.advance_to(time, &mut records, place)?,
-            Until::Idle => {
-                self.advance_to(now, &mut records, place)?;
-                while let Some(deadline) = self.played.world.next_deadline() {
-                    self.advance_to(deadline, &mut records, place)?;
-                }
-            }
-        }
-        Ok(records)
-    }
-
-    fn advance_to(
-        &mut self,
-        time: u64,
-        records: &mut Vec<Record>,
-        place: Place,
-    ) -> Result<(), Problem> {
+    fn set_time(&mut self, time: u64, place: Place) -> Result<(), Problem> {
         if time > limits::LATEST_TIME {
             let latest = limits::LATEST_TIME;
             let message = format!("expected to advance to {latest} at the latest, found {time}");
             return Err(Problem::new(place, message));
         }
-        let advanced = self.played.world.advance(time, self.order);
-        self.collect(
-            records,
-            advanced.map_err(|overrun| overrun.to_string()),
-            place,
-        )
+        self.played.world.set_time(time);
+        Ok(())
     }
 
     /// Adds what was recorded, as far as the scenario's bounds allow.
     fn collect(
         &mut self,
         records: &mut Vec<Record>,
-        further: Result<Vec<Record>, String>,
+        mut record: Record,
         place: Place,
     ) -> Result<(), Problem> {
-        let mut further = further.map_err(|overrun| Problem::new(place, overrun))?;
-        let Some(rest) = self.left.activations.checked_sub(further.len()) else {
+        let Some(rest) = self.left.activations.checked_sub(1) else {
             let most = limits::STEP_ACTIVATIONS;
             let message = format!("expected at most {most} activations in a scenario, found more");
             return Err(Problem::new(place, message));
         };
         self.left.activations = rest;
-        for record in &mut further {
-            let beyond = record.calls.len().saturating_sub(self.left.calls);
-            record.calls.truncate(self.left.calls);
-            record.unrecorded_calls += beyond as u64;
-            self.left.calls -= record.calls.len();
-        }
-        records.append(&mut further);
+        let beyond = record.calls.len().saturating_sub(self.left.calls);
+        record.calls.truncate(self.left.calls);
+        record.unrecorded_calls += beyond as u64;
+        self.left.calls -= record.calls.len();
+        records.push(record);
         Ok(())
     }
 
@@ -303,103 +417,6 @@ impl Player<'_, '_, '_> {
         };
         self.played.mismatches.extend(wrong);
     }
-
-    fn message(&mut self, outgoing: &Outgoing, data: Data) -> Result<Message, Problem> {
-        let capabilities = outgoing
-            .capabilities
-            .iter()
-            .map(|source| self.capability(source));
-        let capabilities = capabilities.collect::<Result<Vec<_>, _>>()?;
-        let response = outgoing
-            .response
-            .as_ref()
-            .map(|source| self.capability(source));
-        let response = response.transpose()?;
-        let mut ports: Vec<PortId> = Vec::new();
-        for source in &outgoing.ports {
-            let port = self.port(source)?;
-            if ports.contains(&port) {
-                let message = "expected a port once in a message, found it again";
-                return Err(Problem::new(source.place, message));
-            }
-            ports.push(port);
-        }
-        Ok(Message::new(data, capabilities, ports, response))
-    }
-
-    fn arrived(&self, arrived: Arrived, place: Place) -> Result<&Envelope, Problem> {
-        let all = self
-            .played
-            .arrivals
-            .get(&arrived.probe)
-            .map_or(&[][..], Vec::as_slice);
-        all.get(arrived.message).ok_or_else(|| {
-            let probe = Names::of(self.plan, &self.played.world).actor(arrived.probe);
-            let expected = text::count(arrived.message as u64 + 1, "message");
-            let found = all.len();
-            let message =
-                format!("expected at least {expected} received by `{probe}`, found {found}");
-            Problem::new(place, message)
-        })
-    }
-
-    fn capability(&self, source: &At<CapabilitySource>) -> Result<Capability, Problem> {
-        match source.value {
-            CapabilitySource::Known(capability) => Ok(capability),
-            CapabilitySource::Item(arrived, index) => {
-                let capabilities = &self.arrived(arrived, source.place)?.message.capabilities;
-                capabilities.get(index).copied().ok_or_else(|| {
-                    let found = capabilities.len();
-                    let message = format!(
-                        "expected a message with more than {index} capabilities, found {found}"
-                    );
-                    Problem::new(source.place, message)
-                })
-            }
-            CapabilitySource::Response(arrived) => self
-                .arrived(arrived, source.place)?
-                .message
-                .response
-                .ok_or_else(|| {
-                    let message = "expected a message with a response capability, found none";
-                    Problem::new(source.place, message)
-                }),
-        }
-    }
-
-    /// A port that the outside has. One in a received message is taken out of it (`OUT-5`).
-    fn port(&mut self, source: &At<PortSource>) -> Result<PortId, Problem> {
-        let port = match source.value {
-            PortSource::End(port) => port,
-            PortSource::Item(arrived, index) => {
-                let envelope = self.arrived(arrived, source.place)?;
-                let (position, ports) = (envelope.position, &envelope.message.ports);
-                let port = *ports.get(index).ok_or_else(|| {
-                    let found = ports.len();
-                    let message =
-                        format!("expected a message with more than {index} ports, found {found}");
-                    Problem::new(source.place, message)
-                })?;
-                self.played.world.take_port(arrived.probe, position, port);
-                port
-            }
-        };
-        let place = self.played.world.channels().place(port);
-        if let PortPlace::Outside { .. } = place {
-            return Ok(port);
-        }
-        let names = Names::of(self.plan, &self.played.world);
-        let found = match place {
-            PortPlace::Bound { actor, .. } => format!("it is bound by `{}`", names.actor(*actor)),
-            PortPlace::InMessage => "it is in a message".to_owned(),
-            PortPlace::Gone => "it is gone".to_owned(),
-            PortPlace::Held | PortPlace::Outside { .. } => unreachable!("no run holds it"),
-        };
-        let port = names.port(port);
-        let message =
-            format!("expected the port `{port}` to be with the outside, found that {found}");
-        Err(Problem::new(source.place, message))
-    }
 }
 
 #[cfg(test)]
@@ -430,12 +447,10 @@ send = "alice"
     fn played(activations: usize, calls: usize) -> Played {
         let scenario = Scenario::read(Source::new("x", TEXT), None).expect("it is right");
         let bounds = Bounds { activations, calls };
-        play_within(
-            &scenario.plan,
-            &mut Order::Canonical,
-            Metering::default(),
-            bounds,
-        )
+        let mut player = Player::new(&scenario.plan, Settings::default());
+        player.left = bounds;
+        player.play(&mut Order::Canonical);
+        player.into_played()
     }
 
     /// Rules tested here: LIM-18.

@@ -3,10 +3,11 @@
 //! Enters: a file's text, places in it, words. Leaves: a report for a person: file, line, column,
 //! what was expected and found, and the line itself. Refuses to know: what scenarios mean.
 
+use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// A range of bytes of a scenario file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Place {
     pub start: usize,
     pub end: usize,
@@ -41,7 +42,7 @@ impl<T> At<T> {
 }
 
 /// Something wrong at a place: in what the file says, or in what came of it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Problem {
     pub place: Place,
     /// Lower case: what was expected, what was found.

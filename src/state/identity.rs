@@ -63,6 +63,16 @@ impl Key for ChannelId {
     }
 }
 
+/// The bytes sort as the ports do.
+impl Key for PortId {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        let mut bytes = [0; 33];
+        bytes[..32].copy_from_slice(&self.channel.0.0);
+        bytes[32] = self.end as u8;
+        bytes
+    }
+}
+
 /// Which end of a channel.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum End {

@@ -51,6 +51,16 @@ impl std::error::Error for KeepError {}
 #[derive(Clone, Debug, Default)]
 pub struct InMemory(HashMap<Hash, Vec<u8>>);
 
+impl InMemory {
+    /// Every object, by hash.
+    pub fn in_order(&self) -> Vec<(Hash, &[u8])> {
+        let objects = self.0.iter();
+        let mut objects: Vec<_> = objects.map(|(id, bytes)| (*id, &bytes[..])).collect();
+        objects.sort_unstable_by_key(|(id, _)| *id);
+        objects
+    }
+}
+
 impl Keep for InMemory {
     fn has(&self, id: Hash) -> Result<bool, KeepError> {
         Ok(self.0.contains_key(&id))

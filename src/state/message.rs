@@ -4,53 +4,75 @@
 //! Refuses to know: references, inboxes, ticks' owners.
 
 use super::{
-    codec,
-    hash::{Domain, Hash},
+    hash::Hash,
     identity::{ActorId, Capability, PortId},
+    kinds::Object,
+    objects::{EnvelopeObject, MessageObject},
     trie::{Key, Value},
 };
 use std::sync::{Arc, OnceLock};
 
-/// Bytes, with their hash once somebody asked for it.
-#[derive(Clone, Default)]
-pub struct Data {
-    inner: Arc<DataInner>,
+/// Bytes. Long ones are shared, with their hash once somebody asked for it.
+#[derive(Clone)]
+pub struct Data(Bytes);
+
+/// As many as fit beside a length into the place of three words.
+const SHORT: usize = 22;
+
+#[derive(Clone)]
+enum Bytes {
+    Short { length: u8, bytes: [u8; SHORT] },
+    Long(Arc<LongBytes>),
 }
 
-#[derive(Default)]
-struct DataInner {
+struct LongBytes {
     bytes: Box<[u8]>,
     hash: OnceLock<Hash>,
 }
 
 impl Data {
-    pub fn new(bytes: impl Into<Box<[u8]>>) -> Data {
-        Data {
-            inner: Arc::new(DataInner {
+    pub fn new(bytes: impl AsRef<[u8]> + Into<Box<[u8]>>) -> Data {
+        let given = bytes.as_ref();
+        Data(if given.len() <= SHORT {
+            let mut bytes = [0; SHORT];
+            bytes[..given.len()].copy_from_slice(given);
+            let length = given.len() as u8;
+            Bytes::Short { length, bytes }
+        } else {
+            Bytes::Long(Arc::new(LongBytes {
                 bytes: bytes.into(),
                 hash: OnceLock::new(),
-            }),
-        }
+            }))
+        })
     }
 
     pub fn bytes(&self) -> &[u8] {
-        &self.inner.bytes
+        match &self.0 {
+            Bytes::Short { length, bytes } => &bytes[..usize::from(*length)],
+            Bytes::Long(long) => &long.bytes,
+        }
     }
 
     pub fn len(&self) -> usize {
-        self.inner.bytes.len()
+        self.bytes().len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.inner.bytes.is_empty()
+        self.bytes().is_empty()
     }
 
     /// The plain blake3 of the bytes.
     pub fn hash(&self) -> Hash {
-        *self
-            .inner
-            .hash
-            .get_or_init(|| Hash::plain(&self.inner.bytes))
+        match &self.0 {
+            Bytes::Short { .. } => Hash::plain(self.bytes()),
+            Bytes::Long(long) => *long.hash.get_or_init(|| Hash::plain(&long.bytes)),
+        }
+    }
+}
+
+impl Default for Data {
+    fn default() -> Data {
+        Data::new([])
     }
 }
 
@@ -60,14 +82,21 @@ impl std::fmt::Debug for Data {
     }
 }
 
-/// A message as a value (`MSG-1`). Its items are capabilities or ports, as the dialect has it.
+/// A message as a value (`MSG-1`). There are many that are nothing but data: the rest stands apart.
 #[derive(Clone, Debug, Default)]
 pub struct Message {
     pub data: Data,
-    pub capabilities: Vec<Capability>,
-    pub ports: Vec<PortId>,
-    pub response: Option<Capability>,
+    more: Option<Box<More>>,
     id: OnceLock<Hash>,
+}
+
+/// What a message may have beside its data. Its items are capabilities or ports, as the dialect has
+/// it.
+#[derive(Clone, Debug)]
+struct More {
+    capabilities: Box<[Capability]>,
+    ports: Box<[PortId]>,
+    response: Option<Capability>,
 }
 
 impl Message {
@@ -81,51 +110,81 @@ impl Message {
             capabilities.is_empty() || ports.is_empty(),
             "a dialect has one kind of item"
         );
+        let is_plain = capabilities.is_empty() && ports.is_empty() && response.is_none();
+        let more = More {
+            capabilities: capabilities.into(),
+            ports: ports.into(),
+            response,
+        };
         Message {
             data,
-            capabilities,
-            ports,
-            response,
+            more: (!is_plain).then(|| Box::new(more)),
             id: OnceLock::new(),
         }
     }
 
     /// A message that has nothing but data.
-    pub fn of_data(bytes: impl Into<Box<[u8]>>) -> Message {
+    pub fn of_data(bytes: impl AsRef<[u8]> + Into<Box<[u8]>>) -> Message {
         Message::new(Data::new(bytes), Vec::new(), Vec::new(), None)
     }
 
-    /// The hash of this message as an object (`STATE-5`).
+    pub fn capabilities(&self) -> &[Capability] {
+        self.more.as_ref().map_or(&[], |more| &more.capabilities)
+    }
+
+    pub fn ports(&self) -> &[PortId] {
+        self.more.as_ref().map_or(&[], |more| &more.ports)
+    }
+
+    pub fn response(&self) -> Option<Capability> {
+        self.more.as_ref().and_then(|more| more.response)
+    }
+
+    /// The same without a port; the places of the others are closed up.
+    pub fn without_port(&self, port: PortId) -> Message {
+        let others = self.ports().iter().filter(|other| **other != port);
+        let others = others.copied().collect();
+        let capabilities = self.capabilities().to_vec();
+        Message::new(self.data.clone(), capabilities, others, self.response())
+    }
+
+    /// This message as an object (`STATE-5`).
+    pub fn object(&self) -> MessageObject {
+        let capabilities = self.capabilities().iter();
+        MessageObject {
+            data: self.data.hash(),
+            length: self.data.len() as u64,
+            capabilities: capabilities.map(Capability::object_id).collect(),
+            ports: self.ports().iter().map(PortId::object_id).collect(),
+            response: self.response().as_ref().map(Capability::object_id),
+        }
+    }
+
+    /// The hash of this message as an object.
     pub fn object_id(&self) -> Hash {
-        *self.id.get_or_init(|| {
-            let object = super::objects::MessageObject {
-                data: self.data.hash(),
-                length: self.data.len() as u64,
-                capabilities: self
-                    .capabilities
-                    .iter()
-                    .map(Capability::object_id)
-                    .collect(),
-                ports: self.ports.iter().map(PortId::object_id).collect(),
-                response: self.response.as_ref().map(Capability::object_id),
-            };
-            Hash::derive(Domain::Message, &codec::encode(&object))
-        })
+        *self.id.get_or_init(|| self.object().id())
     }
 }
 
 /// The place of a message in an inbox: stamp, then sender, then send number (`TIME-5`).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize,
+)]
 pub struct Position {
     pub stamp: u64,
     pub sender: ActorId,
     pub number: u64,
 }
 
+impl Position {
+    /// How many bytes it has as a key.
+    pub const BYTES: usize = 48;
+}
+
 /// Stamp and number big-endian, so that the bytes sort as the positions do (`STATE-6`).
 impl Key for Position {
     fn bytes(&self) -> impl AsRef<[u8]> {
-        let mut bytes = [0; 48];
+        let mut bytes = [0; Position::BYTES];
         bytes[..8].copy_from_slice(&self.stamp.to_be_bytes());
         bytes[8..40].copy_from_slice(&self.sender.0.0);
         bytes[40..].copy_from_slice(&self.number.to_be_bytes());
@@ -145,17 +204,21 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// The hash of this envelope as an object (`STATE-6`).
-    pub fn object_id(&self) -> Hash {
-        let object = super::objects::EnvelopeObject {
+    /// This envelope as an object (`STATE-6`).
+    pub fn object(&self) -> EnvelopeObject {
+        EnvelopeObject {
             stamp: self.position.stamp,
             sender: self.position.sender,
             number: self.position.number,
             ticks: self.ticks,
             tag: self.tag,
             message: self.message.object_id(),
-        };
-        Hash::derive(Domain::Envelope, &codec::encode(&object))
+        }
+    }
+
+    /// The hash of this envelope as an object.
+    pub fn object_id(&self) -> Hash {
+        self.object().id()
     }
 }
 
@@ -168,5 +231,29 @@ impl Value for Message {
 impl Value for Envelope {
     fn object_id(&self) -> Hash {
         Envelope::object_id(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_is_its_bytes_however_long() {
+        for length in [0, 1, SHORT, SHORT + 1, 1_000] {
+            let bytes: Vec<u8> = (0..length).map(|at| at as u8).collect();
+            let data = Data::new(bytes.clone());
+            assert_eq!(data.bytes(), bytes);
+            assert_eq!(data.len(), length);
+            assert_eq!(data.is_empty(), length == 0);
+            assert_eq!(data.hash(), Hash::plain(&bytes));
+        }
+    }
+
+    /// A million actors with a few stored messages each must fit into a gibibyte.
+    #[test]
+    fn messages_are_small() {
+        assert_eq!(size_of::<Data>(), 24);
+        assert_eq!(size_of::<Message>(), 24 + 8 + 40);
     }
 }

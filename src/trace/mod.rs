@@ -5,6 +5,6 @@
 pub mod golden;
 pub mod lines;
 pub mod names;
-mod state;
+pub mod state;
 pub mod table;
 pub mod text;

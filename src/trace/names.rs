@@ -21,6 +21,20 @@ pub struct Names {
 }
 
 impl Names {
+    /// Where there is no scenario: probes alone have names.
+    pub fn of_probes(probes: impl IntoIterator<Item = String>) -> Names {
+        let named = probes.into_iter();
+        let mut actors: BTreeMap<ActorId, String> =
+            named.map(|name| (ActorId::probe(&name), name)).collect();
+        actors.insert(ActorId::OUTSIDE, "outside".to_owned());
+        Names {
+            actors,
+            channels: BTreeMap::new(),
+            ports: BTreeMap::new(),
+            modules: BTreeMap::new(),
+        }
+    }
+
     pub fn of(plan: &Plan, world: &World) -> Names {
         let mut names = Names {
             actors: BTreeMap::from([(ActorId::OUTSIDE, "outside".to_owned())]),

@@ -31,20 +31,21 @@ pub fn write(out: &mut String, world: &World, names: &Names) -> Result {
     writeln!(
         out,
         "  ticks: injected {} = spent {} + burned {} + held {}",
-        ledger.injected,
-        ledger.spent,
-        ledger.burned,
-        world.held_ticks()
+        ledger.injected, ledger.spent, ledger.burned, ledger.held
     )?;
     writeln!(out, "  outside: {}", counters(world.outside()))?;
-    each(out, "  ", "actors", world.actors(), |out, (id, actor)| {
-        write_actor(out, *id, actor, world, names)
-    })?;
+    each(
+        out,
+        "  ",
+        "actors",
+        world.actors().in_order(),
+        |out, (id, actor)| write_actor(out, *id, actor, world, names),
+    )?;
     each(
         out,
         "  ",
         "channels",
-        world.channels().iter(),
+        world.channels().in_order(),
         |out, (id, _)| {
             writeln!(out, "  channel {}", names.channel(*id))?;
             id.ends()
@@ -52,7 +53,7 @@ pub fn write(out: &mut String, world: &World, names: &Names) -> Result {
                 .try_for_each(|port| write_end(out, port, world, names))
         },
     )?;
-    for id in world.probes().keys() {
+    for (id, _) in world.probes().in_order() {
         let received = world.received(*id);
         let ticks: u64 = received.iter().map(|envelope| envelope.ticks).sum();
         let count = text::count(received.len() as u64, "message");
@@ -117,7 +118,7 @@ fn write_actor(
         out,
         "    ",
         "stored messages",
-        actor.storage.iter(),
+        actor.storage.in_order(),
         |out, (key, value)| {
             writeln!(
                 out,
@@ -131,7 +132,7 @@ fn write_actor(
         out,
         "    ",
         "bound ports",
-        actor.bound.iter(),
+        actor.bound.in_order(),
         |out, (name, port)| writeln!(out, "    bound as {}: {}", data(name), names.port(*port)),
     )?;
     each(out, "    ", "messages", world.inbox(id), |out, waiting| {
@@ -184,18 +185,14 @@ fn write_end(out: &mut String, port: PortId, world: &World, names: &Names) -> Re
             true,
         ),
     };
-    let count = text::count(waiting.len() as u64, "message");
+    let count = text::count(waiting.len(), "message");
     writeln!(out, "    {}: {place}, {count}", names.port(port))?;
     if listed_elsewhere {
         return Ok(());
     }
-    each(
-        out,
-        "      ",
-        "messages",
-        waiting.values(),
-        |out, waiting| writeln!(out, "      {}", envelope(waiting, names)),
-    )
+    each(out, "      ", "messages", waiting.iter(), |out, waiting| {
+        writeln!(out, "      {}", envelope(waiting, names))
+    })
 }
 
 /// A message on its way.
@@ -215,18 +212,18 @@ pub fn envelope(envelope: &Envelope, names: &Names) -> String {
 /// A message value.
 pub fn message(message: &Message, names: &Names) -> String {
     let mut line = data(message.data.bytes());
-    if !message.capabilities.is_empty() {
+    if !message.capabilities().is_empty() {
         let all = message
-            .capabilities
+            .capabilities()
             .iter()
             .map(|capability| names.capability(*capability));
         line.push_str(&format!(", caps [{}]", list(all)));
     }
-    if !message.ports.is_empty() {
-        let all = message.ports.iter().map(|port| names.port(*port));
+    if !message.ports().is_empty() {
+        let all = message.ports().iter().map(|port| names.port(*port));
         line.push_str(&format!(", ports [{}]", list(all)));
     }
-    if let Some(response) = message.response {
+    if let Some(response) = message.response() {
         line.push_str(&format!(", response {}", names.capability(response)));
     }
     line

@@ -3,18 +3,23 @@
 //! Enters: what reaches it. Leaves: what it will do next, and when it could start.
 //! Refuses to know: other actors, and the ports' channels.
 
+use super::waiting::Waiting;
 use crate::{
-    activation::{kept::Sleeper, references::Name},
+    activation::{
+        kept::Sleeper,
+        session::{Bound, Storage},
+    },
     state::{
         hash::Hash,
         identity::PortId,
-        message::{Envelope, Message, Position},
+        message::{Envelope, Position},
         objects::Counters,
+        trie::Ordered,
     },
 };
-use std::{collections::BTreeMap, sync::Arc};
 
 /// A run that waits (`WAIT-1`).
+#[derive(Clone)]
 pub struct WaitingRun {
     pub sleeper: Sleeper,
     pub deadline: u64,
@@ -26,23 +31,25 @@ pub struct WaitingRun {
 }
 
 /// An actor. While `creation` is there, it does not exist yet (`ACTOR-5`).
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Actor {
     pub code: Option<Hash>,
     pub clock: u64,
     pub counters: Counters,
-    pub storage: Arc<BTreeMap<Name, Arc<Message>>>,
-    pub bound: Arc<BTreeMap<Name, PortId>>,
+    pub storage: Storage,
+    pub bound: Bound,
     /// In the capability dialects; in the others messages wait at ports.
-    pub inbox: BTreeMap<Position, Envelope>,
-    pub creation: Option<Envelope>,
-    pub run: Option<WaitingRun>,
+    pub inbox: Waiting,
+    /// Of each bound port at which something waits, the first position. It follows from the channels.
+    pub heads: Ordered<Position, PortId, { Position::BYTES }>,
+    pub creation: Option<Box<Envelope>>,
+    pub run: Option<Box<WaitingRun>>,
     /// Where the agenda has this actor.
     pub planned: Option<u64>,
 }
 
 /// What an actor would do next.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Deed {
     Creation,
     Message,
@@ -60,8 +67,19 @@ pub struct Next {
 }
 
 impl Actor {
-    /// What this actor does next, given the first message of its inbox (`TIME-6`, `WAIT-3`).
-    pub fn next(&self, head: Option<Position>) -> Option<Next> {
+    /// The first message of its inbox (`PORT-11`, `TIME-5`). One of both places is always empty.
+    pub fn head(&self) -> Option<Position> {
+        let at_ports = self.heads.first().map(|(position, _)| *position);
+        at_ports.or_else(|| self.inbox.first())
+    }
+
+    /// Whether something waits to be handled by it (`OUT-6`).
+    pub fn is_addressed(&self) -> bool {
+        self.creation.is_some() || self.head().is_some()
+    }
+
+    /// What this actor does next (`TIME-6`, `WAIT-3`).
+    pub fn next(&self) -> Option<Next> {
         if let Some(creation) = &self.creation {
             let stamp = creation.position.stamp;
             return Some(Next {
@@ -71,7 +89,7 @@ impl Actor {
             });
         }
         let deadline = self.run.as_ref().map(|run| run.deadline);
-        match (head, deadline) {
+        match (self.head(), deadline) {
             (Some(Position { stamp, .. }), None) => Some(Next {
                 deed: Deed::Message,
                 start: stamp.max(self.clock),

@@ -3,14 +3,15 @@
 //! Enters: moves of ends, messages. Leaves: where ends are, and what is lost when one is destroyed.
 //! Refuses to know: actors' inboxes beyond "what waits at these ports".
 
-use crate::{
-    activation::references::Name,
-    state::{
-        identity::{ActorId, ChannelId, End, PortId},
-        message::{Envelope, Message, Position},
-    },
+use super::waiting::Waiting;
+use crate::state::{
+    identity::{ActorId, ChannelId, End, PortId},
+    message::{Envelope, Message, Position},
+    name::Name,
+    trie::{Ordered, Trie},
+    with_id::WithId,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 /// Where an end is between activations (`PORT-2`). While an activation's changes are being
 /// applied, what its run held counts as `Held`.
@@ -27,7 +28,7 @@ pub enum Place {
 #[derive(Clone, Debug)]
 pub struct EndState {
     pub place: Place,
-    pub waiting: BTreeMap<Position, Envelope>,
+    pub waiting: Waiting,
 }
 
 /// The two ends of a channel.
@@ -37,8 +38,18 @@ pub struct Channel {
 }
 
 impl Channel {
+    /// A channel with these ends, the first one first.
+    pub fn new(ends: [EndState; 2]) -> Channel {
+        Channel { ends }
+    }
+
     pub fn end(&self, end: End) -> &EndState {
         &self.ends[end as usize]
+    }
+
+    /// Both ends, the first one first.
+    pub fn ends(&self) -> &[EndState; 2] {
+        &self.ends
     }
 }
 
@@ -53,37 +64,92 @@ pub enum Sent {
     Lost(u64),
 }
 
+/// All channels, by id.
+pub type ChannelMap = Trie<ChannelId, Arc<WithId<Channel>>>;
+
 /// All channels that have an end left.
 #[derive(Clone, Debug, Default)]
 pub struct Channels {
-    channels: BTreeMap<ChannelId, Channel>,
+    channels: ChannelMap,
+    /// The ends that each probe holds. It follows from the channels.
+    outside: Ordered<ActorId, Ordered<PortId, (), 33>, 32>,
 }
 
 impl Channels {
-    pub fn iter(&self) -> impl Iterator<Item = (&ChannelId, &Channel)> {
-        self.channels.iter()
+    /// All channels, if a map of them is all that is at hand.
+    pub fn of(channels: ChannelMap) -> Channels {
+        let mut all = Channels {
+            channels,
+            outside: Ordered::new(),
+        };
+        let held: Vec<(ActorId, PortId)> = all
+            .ends()
+            .filter_map(|(port, end)| match end.place {
+                Place::Outside { probe } => Some((probe, port)),
+                _ => None,
+            })
+            .collect();
+        for (probe, port) in held {
+            all.note_outside(probe, port);
+        }
+        all
     }
 
-    /// Every end that is not gone.
+    pub fn map(&self) -> &ChannelMap {
+        &self.channels
+    }
+
+    pub fn len(&self) -> u64 {
+        self.channels.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.channels.is_empty()
+    }
+
+    /// Every channel, in the order of the ids.
+    pub fn in_order(&self) -> Vec<(&ChannelId, &Channel)> {
+        let all = self.channels.in_order().into_iter();
+        all.map(|(id, channel)| (id, &***channel)).collect()
+    }
+
+    /// Every end that is not gone, in the order of the ports.
     pub fn ends(&self) -> impl Iterator<Item = (PortId, &EndState)> {
-        self.channels
-            .iter()
-            .flat_map(|(id, channel)| id.ends().map(|port| (port, channel.end(port.end))))
+        let all = self.in_order().into_iter();
+        all.flat_map(|(id, channel)| id.ends().map(|port| (port, channel.end(port.end))))
             .filter(|(_, end)| end.place != Place::Gone)
+    }
+
+    /// The ends that a probe holds, in the order of the ports.
+    pub fn held_by(&self, probe: ActorId) -> impl Iterator<Item = PortId> {
+        let held = self.outside.get(&probe);
+        held.into_iter().flat_map(Ordered::keys).copied()
+    }
+
+    fn note_outside(&mut self, probe: ActorId, port: PortId) {
+        if !self.outside.contains(&probe) {
+            self.outside.insert(probe, Ordered::new());
+        }
+        let held = self.outside.get_mut(&probe).expect("it is there now");
+        held.insert(port, ());
+    }
+
+    fn forget_outside(&mut self, place: &Place, port: PortId) {
+        if let Place::Outside { probe } = place {
+            let held = self.outside.get_mut(probe);
+            let there = held.and_then(|held| held.remove(&port));
+            assert!(there.is_some(), "every end with the outside is noted");
+        }
     }
 
     /// Makes a channel whose ends are both held by its maker.
     pub fn open(&mut self, channel: ChannelId) {
         let end = || EndState {
             place: Place::Held,
-            waiting: BTreeMap::new(),
+            waiting: Waiting::default(),
         };
-        let previous = self.channels.insert(
-            channel,
-            Channel {
-                ends: [end(), end()],
-            },
-        );
+        let opened = Arc::new(WithId::new(Channel::new([end(), end()])));
+        let previous = self.channels.insert(channel, opened);
         assert!(previous.is_none(), "channel ids are unique");
     }
 
@@ -103,9 +169,8 @@ impl Channels {
     }
 
     fn end_mut(&mut self, port: PortId) -> Option<&mut EndState> {
-        self.channels
-            .get_mut(&port.channel)
-            .map(|channel| &mut channel.ends[port.end as usize])
+        let channel = self.channels.get_mut(&port.channel)?;
+        Some(&mut WithId::changing(channel).ends[port.end as usize])
     }
 
     /// Moves an end that is not gone to another place.
@@ -118,12 +183,16 @@ impl Channels {
             end.place != Place::Gone,
             "only an end that exists can be moved"
         );
-        end.place = place;
+        let previous = std::mem::replace(&mut end.place, place.clone());
+        self.forget_outside(&previous, port);
+        if let Place::Outside { probe } = place {
+            self.note_outside(probe, port);
+        }
     }
 
     /// Puts the ports of a message into it.
     pub fn enclose(&mut self, message: &Message) {
-        for port in &message.ports {
+        for port in message.ports() {
             self.put(*port, Place::InMessage);
         }
     }
@@ -136,8 +205,7 @@ impl Channels {
             return Sent::Lost(self.discard(envelope));
         }
         let end = self.end_mut(target).expect("its place is not gone");
-        let previous = end.waiting.insert(envelope.position, envelope);
-        assert!(previous.is_none(), "no two messages have one position");
+        end.waiting.insert(envelope);
         match &end.place {
             Place::Bound { actor, .. } => Sent::Bound(*actor),
             Place::Outside { .. } | Place::InMessage | Place::Held => Sent::Waiting,
@@ -152,8 +220,8 @@ impl Channels {
         let mut doomed = vec![envelope];
         while let Some(envelope) = doomed.pop() {
             burned += envelope.ticks;
-            for port in &envelope.message.ports {
-                doomed.extend(self.close(*port).into_values());
+            for port in envelope.message.ports() {
+                doomed.extend(self.close(*port).iter().cloned());
             }
         }
         burned
@@ -163,82 +231,53 @@ impl Channels {
     pub fn destroy(&mut self, port: PortId) -> u64 {
         let waiting = self.close(port);
         waiting
-            .into_values()
-            .map(|envelope| self.discard(envelope))
+            .iter()
+            .map(|envelope| self.discard(envelope.clone()))
             .sum()
     }
 
     /// Marks an end as gone and gives what waited at it; forgets a channel without ends (`PORT-16`).
-    fn close(&mut self, port: PortId) -> BTreeMap<Position, Envelope> {
+    fn close(&mut self, port: PortId) -> Waiting {
         let end = self.end_mut(port).expect("an end is destroyed once");
         assert!(end.place != Place::Gone, "an end is destroyed once");
-        end.place = Place::Gone;
+        let previous = std::mem::replace(&mut end.place, Place::Gone);
         let waiting = std::mem::take(&mut end.waiting);
+        self.forget_outside(&previous, port);
         if *self.place(port.opposite()) == Place::Gone {
             self.channels.remove(&port.channel);
         }
         waiting
     }
 
-    /// The position of the first message that waits at any of these ports.
-    pub fn first_waiting(&self, ports: impl Iterator<Item = PortId>) -> Option<Position> {
-        ports
-            .filter_map(|port| {
-                self.channels[&port.channel]
-                    .end(port.end)
-                    .waiting
-                    .keys()
-                    .next()
-            })
-            .min()
-            .copied()
+    /// The position of the first message that waits at an end.
+    pub fn first_waiting(&self, port: PortId) -> Option<Position> {
+        self.end(port)?.waiting.first()
     }
 
-    /// Takes the message at that position, which waits at one of these ports.
-    pub fn take(
-        &mut self,
-        mut ports: impl Iterator<Item = PortId>,
-        position: Position,
-    ) -> Option<Envelope> {
-        ports.find_map(|port| self.end_mut(port)?.waiting.remove(&position))
+    /// Takes the message at that position, which waits at this end.
+    pub fn take(&mut self, port: PortId, position: Position) -> Option<Envelope> {
+        self.end_mut(port)?.waiting.remove(&position)
     }
 
-    /// Takes a port out of the message at that position, which waits at an end that is at `place`;
-    /// the places of the other ports are closed up. Says whether there was such a message.
-    pub fn take_out(&mut self, place: &Place, position: Position, port: PortId) -> bool {
-        let ends = self
-            .channels
-            .values_mut()
-            .flat_map(|channel| &mut channel.ends);
-        let mut waiting = ends
-            .filter(|end| end.place == *place)
-            .map(|end| &mut end.waiting);
-        let Some(envelope) = waiting.find_map(|waiting| waiting.get_mut(&position)) else {
+    /// Takes a port out of the message at that position, which waits at an end that the probe
+    /// holds; the places of the other ports are closed up. Says whether there was such a message.
+    pub fn take_out(&mut self, probe: ActorId, position: Position, port: PortId) -> bool {
+        let has_it = |held: &PortId| self.end(*held).and_then(|end| end.waiting.get(&position));
+        let Some((held, envelope)) = self
+            .held_by(probe)
+            .find_map(|held| Some((held, has_it(&held)?.clone())))
+        else {
             return false;
         };
-        let message = &envelope.message;
-        if !message.ports.contains(&port) {
+        if !envelope.message.ports().contains(&port) {
             return false;
         }
-        let ports = message
-            .ports
-            .iter()
-            .copied()
-            .filter(|other| *other != port)
-            .collect();
-        let capabilities = message.capabilities.clone();
-        let rest = Message::new(message.data.clone(), capabilities, ports, message.response);
-        envelope.message = Arc::new(rest);
+        let message = Arc::new(envelope.message.without_port(port));
+        let end = self.end_mut(held).expect("it was found");
+        end.waiting.replace(Envelope {
+            message,
+            ..envelope
+        });
         true
-    }
-
-    /// All ticks of messages waiting at ports.
-    pub fn held_ticks(&self) -> u64 {
-        self.channels
-            .values()
-            .flat_map(|channel| &channel.ends)
-            .flat_map(|end| end.waiting.values())
-            .map(|envelope| envelope.ticks)
-            .sum()
     }
 }

@@ -4,14 +4,24 @@
 //! and its root. Refuses to know: wasmi, scenario files, how anything is printed.
 
 pub mod actor;
+mod agenda;
+mod apply;
 pub mod channels;
+pub mod check;
 pub mod ledger;
+pub mod load;
 pub mod order;
 pub mod outside;
 pub mod record;
 mod root;
+pub mod save;
 mod step;
+#[cfg(test)]
+mod tests;
+pub mod waiting;
 pub mod watch;
+
+pub use step::{Overrun, Progress};
 
 use crate::{
     activation::{Metering, Program, Programs},
@@ -20,50 +30,57 @@ use crate::{
     state::{
         hash::Hash,
         identity::ActorId,
-        message::{Envelope, Position},
+        message::Envelope,
         objects::Counters,
+        trie::{Ordered, Trie},
+        with_id::WithId,
     },
 };
-use actor::{Actor, Next};
+use actor::{Actor, WaitingRun};
+use agenda::Agenda;
 use channels::Channels;
-use hashbrown::HashMap;
 use ledger::Ledger;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::sync::Arc;
+use waiting::Waiting;
 
 /// An endpoint of the outside (`OUT-2`).
 #[derive(Clone, Debug, Default)]
 pub struct Probe {
     pub name: String,
     /// What it received, in the order of an inbox.
-    pub received: BTreeMap<Position, Envelope>,
+    pub received: Waiting,
 }
 
-/// A world of actors that runs one dialect.
+/// Actors by id.
+pub type ActorMap = Trie<ActorId, Arc<WithId<Actor>>>;
+
+/// Probes by id.
+pub type ProbeMap = Trie<ActorId, Arc<WithId<Probe>>>;
+
+/// A world of actors that runs one dialect. A copy costs the same for every world: copies share
+/// all that neither changes.
+#[derive(Clone)]
 pub struct World {
     dialect: Dialect,
     schedule: Arc<Schedule>,
     /// The schedule's hash, which is part of every root.
     schedule_hash: Hash,
     metering: Metering,
+    /// Whether every record tells the root after its activation.
+    roots_recorded: bool,
     /// How many activations were run a second time (`activation::Report::replayed`).
     replays: u64,
     library: Programs,
-    /// By code, those of this world's actors; only ever looked up, so that its order cannot show.
-    programs: HashMap<Hash, Arc<Program>>,
-    actors: BTreeMap<ActorId, Actor>,
+    /// By code, those of this world's actors.
+    programs: Ordered<Hash, Arc<Program>, 32>,
+    actors: ActorMap,
     channels: Channels,
-    probes: BTreeMap<ActorId, Probe>,
+    probes: ProbeMap,
     outside: Counters,
     ledger: Ledger,
     /// The greatest clock so far, or the time advanced to (`TIME-8`).
     time: u64,
-    /// Who has something to do, by start (`TIME-6`).
-    agenda: BTreeSet<(u64, ActorId)>,
-    /// Who has a creation or a message waiting to be handled (`OUT-6`).
-    addressed: BTreeSet<ActorId>,
+    agenda: Agenda,
     /// Who is told what happens.
     watch: Option<watch::Watch>,
 }
@@ -91,19 +108,24 @@ impl World {
             schedule_hash: schedule.hash(),
             schedule: Arc::new(schedule),
             metering,
+            roots_recorded: false,
             replays: 0,
             library,
-            programs: HashMap::new(),
-            actors: BTreeMap::new(),
+            programs: Ordered::new(),
+            actors: Trie::new(),
             channels: Channels::default(),
-            probes: BTreeMap::new(),
+            probes: Trie::new(),
             outside: Counters::default(),
             ledger: Ledger::default(),
             time: 0,
-            agenda: BTreeSet::new(),
-            addressed: BTreeSet::new(),
+            agenda: Agenda::default(),
             watch: None,
         }
+    }
+
+    /// Says whether records tell the root after their activation from now on.
+    pub fn record_roots(&mut self, wanted: bool) {
+        self.roots_recorded = wanted;
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -131,8 +153,8 @@ impl World {
         &self.outside
     }
 
-    /// Every actor, those whose creation is under way included, by id.
-    pub fn actors(&self) -> &BTreeMap<ActorId, Actor> {
+    /// Every actor, those whose creation is under way included.
+    pub fn actors(&self) -> &ActorMap {
         &self.actors
     }
 
@@ -140,66 +162,64 @@ impl World {
         &self.channels
     }
 
-    pub fn probes(&self) -> &BTreeMap<ActorId, Probe> {
+    pub fn probes(&self) -> &ProbeMap {
         &self.probes
     }
 
     /// What waits to be handled by an actor, in order (`PORT-11`, `TIME-5`).
     pub fn inbox(&self, id: ActorId) -> Vec<&Envelope> {
-        let actor = &self.actors[&id];
+        let actor = self.actor(id);
         let ends = actor.bound.values().map(|port| self.channels.end(*port));
-        let at_ports = ends.flatten().flat_map(|end| end.waiting.values());
-        let mut all: Vec<&Envelope> = actor.inbox.values().chain(at_ports).collect();
+        let at_ports = ends.flatten().flat_map(|end| end.waiting.iter());
+        let mut all: Vec<&Envelope> = actor.inbox.iter().chain(at_ports).collect();
         all.sort_unstable_by_key(|envelope| envelope.position);
         all
     }
 
-    /// What an actor does next, and when.
-    fn next_of(&self, id: ActorId) -> Option<Next> {
-        self.actors[&id].next(self.head_of(id))
+    /// An actor that is known to be there.
+    fn actor(&self, id: ActorId) -> &Actor {
+        self.actors.get(&id).expect("it is there")
     }
 
-    /// The first message of an actor's inbox (`PORT-11`, `TIME-5`).
-    fn head_of(&self, id: ActorId) -> Option<Position> {
-        let actor = &self.actors[&id];
-        if self.dialect.has_ports() {
-            self.channels.first_waiting(actor.bound.values().copied())
-        } else {
-            actor.inbox.first_key_value().map(|(position, _)| *position)
-        }
+    /// The same, to be changed.
+    fn actor_mut(&mut self, id: ActorId) -> &mut Actor {
+        WithId::changing(self.actors.get_mut(&id).expect("it is there"))
     }
 
-    /// Brings agenda up to date with what an actor has to do now.
+    /// Brings the agenda up to date with what an actor has to do now.
     fn replan(&mut self, id: ActorId) {
         let Some(actor) = self.actors.get(&id) else {
             return;
         };
-        if let Some(start) = actor.planned {
-            self.agenda.remove(&(start, id));
-        }
-        let addressed = actor.creation.is_some() || self.head_of(id).is_some();
-        let start = self.next_of(id).map(|next| next.start);
-        self.actors.get_mut(&id).expect("found above").planned = start;
-        if let Some(start) = start {
-            self.agenda.insert((start, id));
-        }
-        if addressed {
-            self.addressed.insert(id);
-        } else {
-            self.addressed.remove(&id);
+        let (planned, start) = (actor.planned, actor.next().map(|next| next.start));
+        self.agenda.address(id, actor.is_addressed());
+        if planned != start {
+            self.agenda.move_start(id, planned, start);
+            self.actor_mut(id).planned = start;
         }
     }
 
-    /// Takes an actor out of the world, and out of the agenda.
+    /// Lets an actor's run wait, or takes the one that waited.
+    fn exchange_run(
+        &mut self,
+        id: ActorId,
+        run: Option<Box<WaitingRun>>,
+    ) -> Option<Box<WaitingRun>> {
+        let deadline = run.as_ref().map(|run| run.deadline);
+        let previous = std::mem::replace(&mut self.actor_mut(id).run, run);
+        let before = previous.as_ref().map(|run| run.deadline);
+        self.agenda.move_deadline(id, before, deadline);
+        previous
+    }
+
+    /// Takes an actor without a run out of the world, and out of the agenda.
     fn remove_actor(&mut self, id: ActorId) -> Actor {
-        let actor = self
-            .actors
-            .remove(&id)
-            .expect("only what exists can be removed");
-        if let Some(start) = actor.planned {
-            self.agenda.remove(&(start, id));
-        }
-        self.addressed.remove(&id);
+        let removed = self.actors.remove(&id);
+        let actor = removed.expect("only what exists can be removed");
+        let actor = Arc::unwrap_or_clone(actor).into_inner();
+        assert!(actor.run.is_none(), "its deadline would stay");
+        self.agenda.move_start(id, actor.planned, None);
+        self.agenda.address(id, false);
         actor
     }
 }

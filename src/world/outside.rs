@@ -9,6 +9,7 @@ use crate::{
     state::{
         identity::{ActorId, Capability, ChannelId, PortId},
         message::{Envelope, Message, Position},
+        with_id::WithId,
     },
 };
 use std::sync::Arc;
@@ -21,7 +22,7 @@ impl World {
             name: name.to_owned(),
             ..Probe::default()
         };
-        let previous = self.probes.insert(id, probe);
+        let previous = self.probes.insert(id, Arc::new(WithId::new(probe)));
         assert!(previous.is_none(), "names of probes are unique");
         id
     }
@@ -33,7 +34,7 @@ impl World {
         self.channels.open(channel);
         for (port, probe) in channel.ends().into_iter().zip(holders) {
             assert!(
-                self.probes.contains_key(&probe),
+                self.probes.contains(&probe),
                 "a probe holds what the outside holds"
             );
             self.channels.put(port, Place::Outside { probe });
@@ -78,30 +79,26 @@ impl World {
 
     /// Destroys an end that the outside has.
     pub fn destroy(&mut self, port: PortId) {
-        self.ledger.burned += self.channels.destroy(port);
+        let ticks = self.channels.destroy(port);
+        self.ledger.burn_held(ticks);
     }
 
     /// Takes a port out of a message that a probe has received, and lets the probe hold it
     /// (`OUT-5`). Does nothing if that message no longer is with the probe, or lacks the port.
     pub fn take_port(&mut self, probe: ActorId, position: Position, port: PortId) {
-        let holder = Place::Outside { probe };
-        if self.channels.take_out(&holder, position, port) {
-            self.channels.put(port, holder);
+        if self.channels.take_out(probe, position, port) {
+            self.channels.put(port, Place::Outside { probe });
         }
     }
 
     /// What waits at the ends that a probe holds, and what was sent to its capabilities, in order.
     pub fn received(&self, probe: ActorId) -> Vec<&Envelope> {
-        let at_ports = self
-            .channels
-            .ends()
-            .filter(|(_, end)| end.place == Place::Outside { probe })
-            .flat_map(|(_, end)| end.waiting.values());
-        let mut all: Vec<&Envelope> = self.probes[&probe]
-            .received
-            .values()
-            .chain(at_ports)
-            .collect();
+        let ends = self.channels.held_by(probe);
+        let at_ports = ends
+            .filter_map(|port| self.channels.end(port))
+            .flat_map(|end| end.waiting.iter());
+        let own = self.probes.get(&probe).expect("it is there");
+        let mut all: Vec<&Envelope> = own.received.iter().chain(at_ports).collect();
         all.sort_unstable_by_key(|envelope| envelope.position);
         all
     }

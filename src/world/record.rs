@@ -8,9 +8,10 @@ use crate::{
     fault::Fault,
     state::{hash::Hash, identity::ActorId, message::Position, objects::Counters},
 };
+use serde::{Deserialize, Serialize};
 
 /// One activation, as it happened.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Record {
     pub actor: ActorId,
     pub deed: Deed,
@@ -35,10 +36,12 @@ pub struct Record {
     /// The parts of the actor's state that its activations alone decide, afterwards; none if it
     /// does not exist. What waits in its inbox depends on how far others have come.
     pub parts: Option<Parts>,
+    /// The root of the whole state afterwards, if it was asked for (`World::record_roots`).
+    pub root: Option<Hash>,
 }
 
 /// The hashed parts of an actor's state that only its own activations change.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Parts {
     pub counters: Counters,
     pub storage: Hash,

@@ -9,76 +9,51 @@ use super::{
     record::Parts,
 };
 use crate::state::{
-    codec::encode,
-    hash::{Domain, Hash},
+    hash::Hash,
     identity::End,
-    message::{Envelope, Position},
+    kinds::Object,
+    message::Envelope,
     objects::{
         ActorObject, ChannelObject, EndObject, GlobalObject, MemoryObject, PlaceObject,
         ProbeObject, RunObject, WorldObject,
     },
     trie,
+    with_id::Identified,
 };
-use std::collections::BTreeMap;
-
-/// The root of what waits, by position: stamp and number big-endian, so that keys sort as positions do.
-fn waiting_root(waiting: &BTreeMap<Position, Envelope>) -> Hash {
-    let key = |position: &Position| {
-        let mut key = Vec::with_capacity(48);
-        key.extend_from_slice(&position.stamp.to_be_bytes());
-        key.extend_from_slice(&position.sender.0.0);
-        key.extend_from_slice(&position.number.to_be_bytes());
-        key
-    };
-    trie::root(
-        waiting
-            .iter()
-            .map(|(position, envelope)| (key(position), envelope.object_id())),
-    )
-}
 
 impl Actor {
     /// The parts that this actor's activations alone decide.
     pub fn parts(&self) -> Parts {
         Parts {
             counters: self.counters,
-            storage: trie::root(
-                self.storage
-                    .iter()
-                    .map(|(key, value)| (key, value.object_id())),
-            ),
-            bound: trie::root(
-                self.bound
-                    .iter()
-                    .map(|(name, port)| (name, port.object_id())),
-            ),
+            storage: self.storage.root(),
+            bound: self.bound.root(),
             run: self.run.as_ref().map(|run| run.object_id),
         }
     }
 
-    /// The hash of this actor as an object (`STATE-7`).
-    pub fn object_id(&self) -> Hash {
+    /// This actor as an object (`STATE-7`).
+    pub fn object(&self) -> ActorObject {
         let parts = self.parts();
-        let object = ActorObject {
+        ActorObject {
             code: self.code.unwrap_or(Hash::ZERO),
             clock: self.clock,
             counters: parts.counters,
             storage: parts.storage,
             bound: parts.bound,
-            inbox: waiting_root(&self.inbox),
-            creation: self.creation.as_ref().map(Envelope::object_id),
+            inbox: self.inbox.root(),
+            creation: self.creation.as_deref().map(Envelope::object_id),
             run: parts.run,
-        };
-        Hash::derive(Domain::Actor, &encode(&object))
+        }
     }
 }
 
 impl WaitingRun {
-    /// The hash of this run as an object (`STATE-8`), computed from what it kept.
-    pub fn compute_object_id(&self) -> Hash {
+    /// This run as an object (`STATE-8`), made from what it kept.
+    pub fn object(&self) -> RunObject {
         let kept = &self.sleeper.kept;
         let image = &kept.image;
-        let object = RunObject {
+        RunObject {
             memory: MemoryObject {
                 pages: image.pages.len() as u32,
                 root: trie::list_root(kept.page_hashes.iter().copied()),
@@ -99,13 +74,12 @@ impl WaitingRun {
             deadline: self.deadline,
             callback: self.callback,
             ticks: self.ticks,
-        };
-        Hash::derive(Domain::Run, &encode(&object))
+        }
     }
 }
 
 impl EndState {
-    fn object(&self) -> EndObject {
+    pub(super) fn object(&self) -> EndObject {
         let place = match &self.place {
             Place::Held => unreachable!("no run holds a port between activations"),
             Place::Gone => PlaceObject::Gone,
@@ -118,46 +92,52 @@ impl EndState {
         };
         EndObject {
             place,
-            waiting: waiting_root(&self.waiting),
+            waiting: self.waiting.root(),
         }
     }
 }
 
 impl Channel {
-    /// The hash of this channel as an object (`STATE-9`).
-    pub fn object_id(&self) -> Hash {
+    /// This channel as an object (`STATE-9`).
+    pub fn object(&self) -> ChannelObject {
         let [first, second] = [End::First, End::Second].map(|end| self.end(end).object());
-        Hash::derive(Domain::Channel, &encode(&ChannelObject { first, second }))
+        ChannelObject { first, second }
     }
 }
 
 impl Probe {
-    /// The hash of this probe as an object (`STATE-10`).
-    pub fn object_id(&self) -> Hash {
-        let object = ProbeObject {
+    /// This probe as an object (`STATE-10`).
+    pub fn object(&self) -> ProbeObject {
+        ProbeObject {
             name: self.name.clone(),
-            received: waiting_root(&self.received),
-        };
-        Hash::derive(Domain::Probe, &encode(&object))
+            received: self.received.root(),
+        }
+    }
+}
+
+impl Identified for Actor {
+    fn compute_object_id(&self) -> Hash {
+        self.object().id()
+    }
+}
+
+impl Identified for Channel {
+    fn compute_object_id(&self) -> Hash {
+        self.object().id()
+    }
+}
+
+impl Identified for Probe {
+    fn compute_object_id(&self) -> Hash {
+        self.object().id()
     }
 }
 
 impl World {
-    /// The root of the whole state (`STATE-11`).
-    pub fn root(&self) -> Hash {
-        let actors = self
-            .actors
-            .iter()
-            .map(|(id, actor)| (id.0.0, actor.object_id()));
-        let channels = self
-            .channels
-            .iter()
-            .map(|(id, channel)| (id.0.0, channel.object_id()));
-        let probes = self
-            .probes
-            .iter()
-            .map(|(id, probe)| (id.0.0, probe.object_id()));
-        let object = WorldObject {
+    /// The whole state as an object (`STATE-11`). It costs what changed since it, or a copy's, was
+    /// asked for last.
+    pub fn object(&self) -> WorldObject {
+        WorldObject {
             dialect: self.dialect.name().to_owned(),
             schedule: self.schedule_hash,
             time: self.time,
@@ -165,10 +145,14 @@ impl World {
             injected: self.ledger.injected,
             spent: self.ledger.spent,
             burned: self.ledger.burned,
-            actors: trie::root(actors),
-            channels: trie::root(channels),
-            probes: trie::root(probes),
-        };
-        Hash::derive(Domain::World, &encode(&object))
+            actors: self.actors.root(),
+            channels: self.channels.map().root(),
+            probes: self.probes.root(),
+        }
+    }
+
+    /// The root of the whole state.
+    pub fn root(&self) -> Hash {
+        self.object().id()
     }
 }

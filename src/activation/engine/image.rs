@@ -4,9 +4,9 @@
 //! that has them. Refuses to know: how any of it is encoded or hashed.
 
 use super::{Host, Prepared, Vm};
-use crate::limits::PAGE_BYTES;
+use crate::limits::{self, PAGE_BYTES};
 use crate::module::meter::{self, Segment};
-use crate::module::{Pass, SegmentKind, ValueType};
+use crate::module::{AcceptedModule, Extent, Pass, SegmentKind, ValueType};
 use std::sync::{Arc, LazyLock};
 use wasmi::{ExternRef, Func, Nullable, Ref, Table, Val};
 
@@ -43,6 +43,53 @@ pub struct GlobalImage {
 }
 
 impl Image {
+    /// Whether a run of this module can be in such a state, as far as its declarations say.
+    pub fn fits(&self, module: &AcceptedModule) -> Result<(), String> {
+        let facts = module.facts();
+        let most = |maximum: Option<u64>, limit: u32| maximum.unwrap_or(u64::MAX).min(limit.into());
+        let within = |count: usize, extent: &Extent, limit: u32| {
+            let least = u64::from(extent.minimum);
+            (least..=most(extent.maximum, limit)).contains(&(count as u64))
+        };
+        let is_function = |index: u64| index < module.function_count() as u64;
+        let memory = match &facts.memory {
+            Some(extent) => within(self.pages.len(), extent, limits::MEMORY_PAGES),
+            None => self.pages.is_empty(),
+        };
+        let declared = (0..).zip(&facts.globals);
+        let declared = declared.filter(|(_, global)| global.mutable);
+        let globals = declared.map(|(index, global)| (index, global.ty));
+        let globals = globals.eq(self.globals.iter().map(|image| (image.index, image.ty)))
+            && self.globals.iter().all(|global| match global.ty {
+                ValueType::FuncRef => global.bits == 0 || is_function(global.bits - 1),
+                ValueType::ExternRef => global.bits == 0,
+                _ => true,
+            });
+        let tables = self.tables.len() == facts.tables.len()
+            && self
+                .tables
+                .iter()
+                .zip(&facts.tables)
+                .all(|(elements, table)| {
+                    let functions = table.element == ValueType::FuncRef;
+                    let mut present = elements.iter().flatten();
+                    within(elements.len(), &table.extent, limits::TABLE_ELEMENTS)
+                        && present.all(|index| functions && is_function(u64::from(*index)))
+                });
+        let segments = dropped_as_declared(&self.dropped_data, &facts.data)
+            && dropped_as_declared(&self.dropped_elements, &facts.elements);
+        let parts = [
+            ("memory", memory),
+            ("globals", globals),
+            ("tables", tables),
+            ("segments", segments),
+        ];
+        match parts.iter().find(|(_, fits)| !fits) {
+            None => Ok(()),
+            Some((part, _)) => Err(format!("the {part} are not those of a run of its module")),
+        }
+    }
+
     /// Whether a page is known to hold nothing but zeros.
     pub fn is_empty_page(page: &Page) -> bool {
         Arc::ptr_eq(page, &EMPTY_PAGE)
@@ -126,6 +173,13 @@ impl<H: Host> Vm<H> {
             }
         }
     }
+}
+
+/// Whether there is an entry for each segment, and only passive ones may still be there.
+fn dropped_as_declared(dropped: &[bool], declared: &[SegmentKind]) -> bool {
+    let mut pairs = dropped.iter().zip(declared);
+    dropped.len() == declared.len()
+        && pairs.all(|(dropped, kind)| *dropped || *kind == SegmentKind::Passive)
 }
 
 /// The pages of a memory, each shared with what is the same already.

@@ -10,13 +10,13 @@ use super::{
 };
 use crate::interface::table::{IMPORTS, Operation};
 use crate::limits;
-use crate::module::accepted::{AcceptedModule, Entry, Facts, SectionFacts, SegmentKind, ValueType};
+use crate::module::accepted::{AcceptedModule, Entry, Facts, SegmentKind, ValueType};
 use std::collections::BTreeMap;
-use std::ops::Range;
 use wasm_encoder::{ConstExpr, Encode, ExportKind, Instruction, RefType, SectionId as Id, ValType};
 
 /// The definitions that metering appends.
 pub struct Added<'a> {
+    module: &'a AcceptedModule,
     facts: &'a Facts,
     /// The global that carries the ticks, once something needs it.
     ticks: Option<u32>,
@@ -36,6 +36,7 @@ impl<'a> Added<'a> {
     pub fn new(module: &'a AcceptedModule, pass: Pass, exports: Exports) -> Added<'a> {
         let facts = module.facts();
         Added {
+            module,
             facts,
             restorable: pass != Pass::Fast,
             exports,
@@ -66,10 +67,7 @@ impl<'a> Added<'a> {
     /// Notes that the segment was dropped, where that changes anything.
     pub fn mark_dropped(&mut self, segment: Segment, output: &mut Vec<u8>) {
         if let Some(flag) = self.flag(segment) {
-            charge::put(
-                output,
-                &[Instruction::I32Const(1), Instruction::GlobalSet(flag)],
-            );
+            charge::put(output, &note(flag));
         }
     }
 
@@ -84,9 +82,8 @@ impl<'a> Added<'a> {
                 Segment::Element(index) => Instruction::ElemDrop(index),
             };
             let mut body = vec![0];
-            let note = [Instruction::I32Const(1), Instruction::GlobalSet(*flag)];
             charge::put(&mut body, &[drop]);
-            charge::put(&mut body, &note);
+            charge::put(&mut body, &note(*flag));
             charge::put(&mut body, &[Instruction::End]);
             body
         };
@@ -98,48 +95,48 @@ impl<'a> Added<'a> {
         if self.restorable { self.flags.len() } else { 0 }
     }
 
-    fn function_count(&self) -> usize {
-        self.facts.imports.len() + self.facts.bodies.len()
+    /// The beginning of a section that has `more` items behind its own.
+    fn extended(&self, id: Id, more: usize) -> Vec<u8> {
+        let mut content = Vec::new();
+        let (count, items) = self.facts.section(id as u8).map_or((0, 0..0), |section| {
+            (section.count as usize, section.items.clone())
+        });
+        encode_length(count + more, &mut content);
+        content.extend_from_slice(&self.module.bytes()[items]);
+        content
+    }
+
+    /// The same; nothing where there is nothing to have a section for.
+    fn extended_if_any(&self, id: Id, more: usize) -> Option<Vec<u8>> {
+        let any = more > 0 || self.facts.section(id as u8).is_some();
+        any.then(|| self.extended(id, more))
     }
 
     /// The types, that of the function which a watched module tells, and that of the droppers.
-    pub fn types(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Option<Vec<u8>> {
-        let (count, items) = existing(section);
+    pub fn types(&self) -> Option<Vec<u8>> {
         let watching = usize::from(self.watching.is_some());
         let more = watching + usize::from(self.dropper_count() > 0);
-        (section.is_some() || more > 0).then(|| {
-            let mut content = Vec::new();
-            encode_length(count + more, &mut content);
-            content.extend_from_slice(&bytes[items]);
-            if self.watching.is_some() {
-                watch::encode_type(&mut content);
-            }
-            if self.dropper_count() > 0 {
-                content.extend([0x60, 0, 0]);
-            }
-            content
-        })
+        let mut content = self.extended_if_any(Id::Type, more)?;
+        if self.watching.is_some() {
+            watch::encode_type(&mut content);
+        }
+        if self.dropper_count() > 0 {
+            content.extend([0x60, 0, 0]);
+        }
+        Some(content)
     }
 
     /// The types of the functions, and of the droppers: the last type.
-    pub fn functions(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Option<Vec<u8>> {
-        let (count, items) = existing(section);
+    pub fn functions(&self) -> Option<Vec<u8>> {
         let more = self.dropper_count();
-        (section.is_some() || more > 0).then(|| {
-            let mut content = Vec::new();
-            encode_length(count + more, &mut content);
-            content.extend_from_slice(&bytes[items]);
-            let types = self
-                .facts
-                .sections
-                .iter()
-                .find(|it| it.id == Id::Type as u8);
-            let last = existing(types).0 + usize::from(self.watching.is_some());
-            for _ in 0..more {
-                encode_length(last, &mut content);
-            }
-            content
-        })
+        let mut content = self.extended_if_any(Id::Function, more)?;
+        let types = self.facts.section(Id::Type as u8);
+        let types = types.map_or(0, |section| section.count as usize);
+        let last = types + usize::from(self.watching.is_some());
+        for _ in 0..more {
+            encode_length(last, &mut content);
+        }
+        Some(content)
     }
 
     /// The tables, and that of all functions.
@@ -160,7 +157,7 @@ impl<'a> Added<'a> {
             });
         }
         if self.restorable {
-            let functions = self.function_count() as u64;
+            let functions = self.module.function_count() as u64;
             section.table(wasm_encoder::TableType {
                 element_type: RefType::FUNCREF,
                 table64: false,
@@ -176,33 +173,26 @@ impl<'a> Added<'a> {
     }
 
     /// The element segments, and that which fills the table of all functions.
-    pub fn elements(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Option<Vec<u8>> {
-        let (count, items) = existing(section);
+    pub fn elements(&self) -> Option<Vec<u8>> {
         let more = usize::from(self.restorable);
-        (section.is_some() || more > 0).then(|| {
-            let mut content = Vec::new();
-            encode_length(count + more, &mut content);
-            content.extend_from_slice(&bytes[items]);
-            if self.restorable {
-                // Active, with a table index; from element 0 on; of functions.
-                content.push(2);
-                encode_length(self.facts.tables.len(), &mut content);
-                ConstExpr::i32_const(0).encode(&mut content);
-                content.push(0);
-                encode_length(self.function_count(), &mut content);
-                for function in 0..self.function_count() {
-                    encode_length(function, &mut content);
-                }
+        let mut content = self.extended_if_any(Id::Element, more)?;
+        if self.restorable {
+            // Active, with a table index; from element 0 on; of functions.
+            content.push(2);
+            encode_length(self.facts.tables.len(), &mut content);
+            ConstExpr::i32_const(0).encode(&mut content);
+            content.push(0);
+            encode_length(self.module.function_count(), &mut content);
+            for function in 0..self.module.function_count() {
+                encode_length(function, &mut content);
             }
-            content
-        })
+        }
+        Some(content)
     }
 
-    pub fn globals(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Vec<u8> {
-        let (count, items) = existing(section);
-        let mut content = Vec::new();
-        encode_length(count + 1 + self.flags.len(), &mut content);
-        content.extend_from_slice(&bytes[items]);
+    /// The globals, the counter, and those that tell what was dropped.
+    pub fn globals(&self) -> Vec<u8> {
+        let mut content = self.extended(Id::Global, 1 + self.flags.len());
         let mut global = |val_type, zero: ConstExpr| {
             let ty = wasm_encoder::GlobalType {
                 val_type,
@@ -219,7 +209,8 @@ impl<'a> Added<'a> {
         content
     }
 
-    pub fn exports(&self, bytes: &[u8], section: Option<&SectionFacts>) -> Vec<u8> {
+    /// The exports that stay, and those by which the VM finds what it needs.
+    pub fn exports(&self) -> Vec<u8> {
         let facts = self.facts;
         let ticks = self.ticks.iter();
         let mut exports: Vec<_> = ticks
@@ -249,7 +240,7 @@ impl<'a> Added<'a> {
         if self.restorable {
             let table = u32::try_from(facts.tables.len()).expect("tables are limited");
             exports.push((FUNCTIONS.to_owned(), ExportKind::Table, table));
-            let first = u32::try_from(self.function_count()).expect("functions are limited");
+            let first = u32::try_from(self.module.function_count()).expect("functions are limited");
             for (function, segment) in (first..).zip(self.flags.keys()) {
                 exports.push((drop_export(*segment), ExportKind::Func, function));
             }
@@ -257,21 +248,20 @@ impl<'a> Added<'a> {
         if let Some(watching) = &self.watching {
             exports.push((watch::TABLE.to_owned(), ExportKind::Table, watching.table()));
         }
-        let (count, items) = match self.exports {
-            Exports::All => existing(section),
-            Exports::Entries => (0, 0..0),
-        };
-        if self.exports == Exports::Entries {
-            for entry in Entry::ALL {
-                if let Some((function, _)) = facts.entries[entry as usize] {
-                    let name = entry.export_name().to_owned();
-                    exports.push((name, ExportKind::Func, function));
+        let mut content = match self.exports {
+            Exports::All => self.extended(Id::Export, exports.len()),
+            Exports::Entries => {
+                for entry in Entry::ALL {
+                    if let Some((function, _)) = facts.entries[entry as usize] {
+                        let name = entry.export_name().to_owned();
+                        exports.push((name, ExportKind::Func, function));
+                    }
                 }
+                let mut content = Vec::new();
+                encode_length(exports.len(), &mut content);
+                content
             }
-        }
-        let mut content = Vec::new();
-        encode_length(count + exports.len(), &mut content);
-        content.extend_from_slice(&bytes[items]);
+        };
         for (name, kind, index) in exports {
             name.encode(&mut content);
             kind.encode(&mut content);
@@ -286,15 +276,13 @@ fn next_global(facts: &Facts) -> u32 {
     u32::try_from(facts.globals.len()).expect("globals are limited")
 }
 
+/// Notes that a segment was dropped.
+fn note(flag: u32) -> [Instruction<'static>; 2] {
+    [Instruction::I32Const(1), Instruction::GlobalSet(flag)]
+}
+
 /// Whether a run of the module can wait, and so be looked at between two activations.
 fn can_wait(facts: &Facts) -> bool {
     let mut imports = facts.imports.iter();
     imports.any(|row| IMPORTS[*row].operation == Operation::GetNextMessage)
-}
-
-/// How many items the section has, and where they stand.
-fn existing(section: Option<&SectionFacts>) -> (usize, Range<usize>) {
-    section.map_or((0, 0..0), |section| {
-        (section.count as usize, section.items.clone())
-    })
 }

@@ -2,7 +2,7 @@
 //!
 //! Enters: an instruction. Leaves: its class. Refuses to know: what is made of it.
 
-use crate::module::schedule::{OperandCosts, Rate};
+use crate::module::schedule::{Opcode, OperandCosts, Rate};
 use wasmparser::Operator;
 
 /// How an instruction stands in a run of instructions that are charged together.
@@ -46,13 +46,16 @@ pub fn class(operator: &Operator<'_>, costs: &OperandCosts) -> Class {
         Op::Br { .. } | Op::BrTable { .. } | Op::Return | Op::Unreachable => Class::Leaves,
         Op::DataDrop { data_index } => Class::DropsData(*data_index),
         Op::ElemDrop { elem_index } => Class::DropsElement(*elem_index),
-        Op::MemoryGrow { .. } => Class::Priced(costs.memory_grow),
-        Op::MemoryCopy { .. } | Op::MemoryFill { .. } | Op::MemoryInit { .. } => {
-            Class::Priced(costs.memory_bulk)
-        }
-        Op::TableGrow { .. } => Class::Priced(costs.table_grow),
-        Op::TableCopy { .. } | Op::TableFill { .. } | Op::TableInit { .. } => {
-            Class::Priced(costs.table_bulk)
+        Op::MemoryGrow { .. }
+        | Op::MemoryCopy { .. }
+        | Op::MemoryFill { .. }
+        | Op::MemoryInit { .. }
+        | Op::TableGrow { .. }
+        | Op::TableCopy { .. }
+        | Op::TableFill { .. }
+        | Op::TableInit { .. } => {
+            let rate = costs.rate(Opcode::of(operator));
+            Class::Priced(rate.expect("these pay by operand"))
         }
         Op::Call { .. } | Op::CallIndirect { .. } => Class::Calls,
         Op::BrIf { .. } | Op::TableGet { .. } | Op::TableSet { .. } => Class::Risky,
@@ -75,8 +78,7 @@ pub fn targets(operator: &Operator<'_>) -> Vec<u32> {
     }
 }
 
-/// Whether it is a load or a store.
-pub fn accesses_memory(operator: &Operator<'_>) -> bool {
+fn accesses_memory(operator: &Operator<'_>) -> bool {
     use Operator as Op;
     matches!(
         operator,

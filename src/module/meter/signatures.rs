@@ -28,8 +28,7 @@ impl Signatures {
     /// Reads the sections that tell.
     pub fn of(module: &AcceptedModule) -> Signatures {
         let reader = |id: SectionId| {
-            let mut sections = module.facts().sections.iter();
-            let section = sections.find(|section| section.id == id as u8)?;
+            let section = module.facts().section(id as u8)?;
             let content = &module.bytes()[section.content.clone()];
             Some(BinaryReader::new_features(content, 0, ACCEPTED))
         };

@@ -49,7 +49,7 @@ pub struct Watching {
 
 impl Watching {
     pub fn new(facts: &Facts) -> Watching {
-        let types = facts.sections.iter().find(|section| section.id == 1);
+        let types = facts.section(1);
         Watching {
             ty: types.map_or(0, |section| section.count),
             // Behind the table of all functions.

@@ -104,6 +104,19 @@ pub struct OperandCosts {
     pub table_bulk: Rate,
 }
 
+impl OperandCosts {
+    /// What an instruction pays for the operand on top of the stack, if it pays for it.
+    pub fn rate(&self, opcode: Opcode) -> Option<Rate> {
+        match opcode {
+            Opcode::MemoryGrow => Some(self.memory_grow),
+            Opcode::MemoryInit | Opcode::MemoryCopy | Opcode::MemoryFill => Some(self.memory_bulk),
+            Opcode::TableGrow => Some(self.table_grow),
+            Opcode::TableInit | Opcode::TableCopy | Opcode::TableFill => Some(self.table_bulk),
+            _ => None,
+        }
+    }
+}
+
 /// What it costs that a function of the module is entered (`TICK-17`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FunctionCosts {
@@ -182,10 +195,32 @@ impl Schedule {
 
     /// The hash that names this schedule (`STATE-12`).
     pub fn hash(&self) -> Hash {
+        Hash::derive(Domain::Schedule, &self.to_bytes())
+    }
+
+    /// The bytes that are hashed.
+    pub fn to_bytes(&self) -> Vec<u8> {
         let mut numbers = vec![self.number];
         self.clone().prices().numbers(&mut numbers);
-        let bytes: Vec<u8> = numbers.iter().flat_map(codec::encode).collect();
-        Hash::derive(Domain::Schedule, &bytes)
+        numbers.iter().flat_map(codec::encode).collect()
+    }
+
+    /// The schedule that has exactly these bytes, under a name that says no more than its number;
+    /// or why there is none.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Schedule, String> {
+        let expected = SCHEDULE_1.to_bytes().len();
+        if bytes.len() != expected {
+            return Err(format!("expected {expected} bytes, found {}", bytes.len()));
+        }
+        let (words, _) = bytes.as_chunks::<4>();
+        let mut numbers = words.iter().map(|word| u32::from_le_bytes(*word));
+        let mut schedule = SCHEDULE_1;
+        schedule.number = numbers.next().expect("there are many");
+        schedule.name = format!("number {}", schedule.number).into();
+        schedule.prices().set_numbers(&mut numbers);
+        let check = schedule.check();
+        check.map_err(|unacceptable| unacceptable.to_string())?;
+        Ok(schedule)
     }
 
     /// Whether the costs are those of `other`, whatever number and name say.

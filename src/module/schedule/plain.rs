@@ -11,7 +11,7 @@ use crate::interface::table::Operation;
 use std::borrow::Cow;
 
 /// Structure: it says where branches go, and engines make no code of it.
-const STRUCTURE: &[Opcode] = &[Opcode::Block, Opcode::Loop, Opcode::Else, Opcode::End];
+pub(super) const STRUCTURE: &[Opcode] = &[Opcode::Block, Opcode::Loop, Opcode::Else, Opcode::End];
 
 /// Schedule 2.
 pub const PLAIN: Schedule = Schedule {
@@ -42,7 +42,8 @@ pub const PLAIN: Schedule = Schedule {
     imports: imports(),
 };
 
-const fn imports() -> [ImportCost; Operation::ALL.len()] {
+/// What imports cost, in the order of `Operation::ALL`.
+pub(super) const fn imports() -> [ImportCost; Operation::ALL.len()] {
     let mut costs = [import(Operation::CreateMessage); Operation::ALL.len()];
     let mut at = 0;
     while at < costs.len() {

@@ -108,6 +108,19 @@ impl<'s> Node<'s> {
         }
     }
 
+    /// Sets all numbers, in order, acceptable or not.
+    pub fn set_numbers(&mut self, from: &mut impl Iterator<Item = u32>) {
+        let mut next = || from.next().expect("as many as there are");
+        match self {
+            Node::Ticks { ticks, .. } => **ticks = next(),
+            Node::Rate { rate, .. } => [rate.ticks, rate.unit] = [next(), next()],
+            Node::Table { entries, .. } => {
+                let entries = entries.iter_mut();
+                entries.for_each(|entry| entry.node.set_numbers(from));
+            }
+        }
+    }
+
     /// Whether every number is acceptable, and if not, which is the first that is not.
     pub fn check(&self) -> Result<(), Unacceptable> {
         let objection = |place: &str, part: Part, found: u32| match self.objection(part, found) {

@@ -143,13 +143,7 @@ impl Page {
             rules: plan.rules.iter().map(|rule| rule.value.clone()).collect(),
             time: Number(played.world.time()),
             root: played.world.root().to_string(),
-            ledger: [
-                ledger.injected,
-                ledger.spent,
-                ledger.burned,
-                played.world.held_ticks(),
-            ]
-            .map(Number),
+            ledger: [ledger.injected, ledger.spent, ledger.burned, ledger.held].map(Number),
             complaints: source.complaints.clone(),
             left_out: [
                 (recording.all_activations - shown) as u64,

@@ -228,16 +228,16 @@ fn message(message: &Message, names: &Names) -> String {
         Some(name) => format!("module {name} ({} bytes)", data.len()),
         None => text::data(data),
     };
-    if !message.capabilities.is_empty() {
-        let all = message.capabilities.iter();
+    if !message.capabilities().is_empty() {
+        let all = message.capabilities().iter();
         let all = text::list(all.map(|it| names.capability(*it)));
         line.push_str(&format!(", caps [{all}]"));
     }
-    if !message.ports.is_empty() {
-        let all = text::list(message.ports.iter().map(|port| names.port(*port)));
+    if !message.ports().is_empty() {
+        let all = text::list(message.ports().iter().map(|port| names.port(*port)));
         line.push_str(&format!(", ports [{all}]"));
     }
-    if let Some(response) = message.response {
+    if let Some(response) = message.response() {
         line.push_str(&format!(", response {}", names.capability(response)));
     }
     line

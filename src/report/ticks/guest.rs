@@ -21,6 +21,7 @@ use crate::{
         play::{Played, play_watched},
         problem::{At, Place, Problem},
     },
+    state::trie::Trie,
     state::{
         identity::{ActorId, Capability, ChannelId},
         message::Data,
@@ -170,8 +171,8 @@ fn direct(plan: &Plan, call: DirectCall<'_>, ticks: u64) -> Result<Finished, Str
         start: 0,
         tank: ticks,
         counters: Counters::default(),
-        storage: Arc::default(),
-        bound: Arc::default(),
+        storage: Trie::default(),
+        bound: Trie::default(),
         handled: None,
         records: 0,
         watcher: Some(profile.clone() as Watcher),

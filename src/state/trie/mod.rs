@@ -16,6 +16,7 @@ pub mod diff;
 mod node;
 pub mod proof;
 pub mod scratch;
+pub mod store;
 #[cfg(test)]
 mod tests;
 
@@ -42,7 +43,7 @@ pub trait Path: AsRef<[u8]> + PartialEq {
 }
 
 /// The bits of a path of an authenticated trie.
-const PATH_BITS: usize = 256;
+pub(super) const PATH_BITS: usize = 256;
 
 /// The path of authenticated tries.
 impl Path for Hash {
@@ -61,7 +62,7 @@ impl<const N: usize> Path for [u8; N] {
 }
 
 /// The bit of a path that decides at that depth.
-fn bit(path: &impl AsRef<[u8]>, depth: usize) -> usize {
+pub(super) fn bit(path: &impl AsRef<[u8]>, depth: usize) -> usize {
     usize::from(path.as_ref()[depth / 8] >> (7 - depth % 8) & 1)
 }
 
@@ -151,6 +152,16 @@ impl<K, V, P> Trie<K, V, P> {
 
     pub fn values(&self) -> impl Iterator<Item = &V> {
         self.iter().map(|(_, value)| value)
+    }
+
+    /// Every pair, in the order of the keys: for readers, since it has to be made.
+    pub fn in_order(&self) -> Vec<(&K, &V)>
+    where
+        K: Ord,
+    {
+        let mut pairs: Vec<_> = self.iter().collect();
+        pairs.sort_unstable_by_key(|(key, _)| *key);
+        pairs
     }
 
     /// The pair whose path is the least: in an ordered trie, the least key's.
@@ -289,6 +300,12 @@ impl<T: Key + ?Sized> Key for Arc<T> {
 impl Key for u64 {
     fn bytes(&self) -> impl AsRef<[u8]> {
         self.to_be_bytes()
+    }
+}
+
+impl Key for Hash {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        self
     }
 }
 

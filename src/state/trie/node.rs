@@ -86,6 +86,16 @@ impl<K: Clone, V: Clone, P> Branch<K, V, P> {
 }
 
 impl<K, V, P> Link<K, V, P> {
+    /// A branch whose hash is known to be this one.
+    pub fn branch(sides: [Self; 2], depth: usize, hash: Hash) -> Self {
+        Link::Branch(Arc::new(Branch {
+            sides,
+            hash: hash.into(),
+            depth: depth.try_into().expect("paths are short"),
+            path: PhantomData,
+        }))
+    }
+
     /// The leaf that has the least path.
     pub fn first(&self) -> &Leaf<K, V> {
         let mut link = self;

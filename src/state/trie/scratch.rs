@@ -65,10 +65,21 @@ pub(super) fn parent(path: &Hash, depth: usize, own: &Hash, other: &Hash) -> Has
 }
 
 fn pair(domain: Domain, left: &Hash, right: &Hash) -> Hash {
+    Hash::derive(domain, &joined(left, right))
+}
+
+/// The bytes that are hashed for a node.
+pub(super) fn joined(left: &Hash, right: &Hash) -> [u8; 64] {
     let mut bytes = [0; 64];
     bytes[..32].copy_from_slice(&left.0);
     bytes[32..].copy_from_slice(&right.0);
-    Hash::derive(domain, &bytes)
+    bytes
+}
+
+/// The two hashes in the bytes of a node.
+pub(super) fn parted(bytes: &[u8; 64]) -> [Hash; 2] {
+    let (left, right) = bytes.split_at(32);
+    [left, right].map(|half| Hash(half.try_into().expect("half of 64 bytes")))
 }
 
 #[cfg(test)]

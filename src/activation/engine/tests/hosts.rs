@@ -79,7 +79,7 @@ fn the_memory_is_the_exported_one() {
         let rest = format!("{IMPORTS} {memory}");
         let mut vm = vm(&on_message(&rest, body), PLENTY);
         let result = vm.call_entry(Entry::Message, 5);
-        assert_eq!(vm.pages(), 3);
+        assert_eq!(vm.image(&Image::default()).pages.len(), 3);
         let (_, _, _, pages, bytes) = vm.host().calls[0];
         (result, pages, bytes)
     };

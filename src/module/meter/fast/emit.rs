@@ -13,7 +13,7 @@ use crate::module::features::ACCEPTED;
 use crate::module::meter::charge::{charge, charge_operand, put, refund};
 use crate::module::meter::{Added, Segment, encode_length};
 use crate::module::repair;
-use crate::module::schedule::{Opcode, OperandCosts, Rate};
+use crate::module::schedule::Opcode;
 use wasm_encoder::{BlockType, Encode, Instruction, ValType};
 use wasmparser::{BinaryReader, OperatorsReader};
 
@@ -199,7 +199,7 @@ impl Emitting<'_, '_, '_> {
             Opcode::DataDrop => self.drop_segment(at, Segment::Data(step.index())),
             Opcode::ElemDrop => self.drop_segment(at, Segment::Element(step.index())),
             other => {
-                let rate = operand_rate(other, &self.around.schedule.operands);
+                let rate = self.around.schedule.operands.rate(other);
                 if let Some(rate) = rate.filter(|rate| rate.ticks > 0) {
                     self.copy_until(at);
                     let scratch = self.scratch.local(Use::Top(ValType::I32));
@@ -248,16 +248,5 @@ fn may_need_repair(step: &Step) -> bool {
         Opcode::Select => true,
         Opcode::Block | Opcode::Loop | Opcode::If => step.immediate.cast_signed() >= 0,
         other => is_access(other) && step.immediate > u64::from(u16::MAX),
-    }
-}
-
-/// What an instruction pays for the operand on top of the stack.
-fn operand_rate(opcode: Opcode, costs: &OperandCosts) -> Option<Rate> {
-    match opcode {
-        Opcode::MemoryGrow => Some(costs.memory_grow),
-        Opcode::MemoryInit | Opcode::MemoryCopy | Opcode::MemoryFill => Some(costs.memory_bulk),
-        Opcode::TableGrow => Some(costs.table_grow),
-        Opcode::TableInit | Opcode::TableCopy | Opcode::TableFill => Some(costs.table_bulk),
-        _ => None,
     }
 }

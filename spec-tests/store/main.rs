@@ -1,0 +1,44 @@
+//! The store under bad luck: processes killed while they commit, and files that were damaged.
+//!
+//! Enters: states made by hand. Leaves: trials. Refuses to know: how the store lies in its file,
+//! beyond what redb's own interface shows.
+//!
+//! Started with `commit DIR`, this program is the process that gets killed.
+
+#[path = "../worlds/chance.rs"]
+#[expect(dead_code, reason = "it has more than is used here")]
+mod chance;
+mod commands;
+mod crash;
+mod damage;
+mod orderly;
+mod sample;
+mod whole;
+
+use libtest_mimic::Arguments;
+use std::path::PathBuf;
+
+/// A folder of a trial's own, without anything in it.
+fn folder(trial: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(trial);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("an old folder can be removed");
+    }
+    folder
+}
+
+fn main() {
+    let words: Vec<String> = std::env::args().collect();
+    if let [_, command, directory] = words.as_slice()
+        && command == "commit"
+    {
+        return crash::commit(directory.as_ref());
+    }
+    let arguments = Arguments::from_args();
+    let mut trials = orderly::trials();
+    trials.extend(commands::trials());
+    trials.extend(whole::trials());
+    trials.extend(crash::trials());
+    trials.extend(damage::trials());
+    libtest_mimic::run(&arguments, trials).exit();
+}

@@ -1,0 +1,97 @@
+// Carries out one vector and says what came of it. Enters: a vector without expectations, levels. Leaves: the result that the protocol asks for.
+
+import { fromHex } from './canonical.mjs';
+import { reference, scheduleHash } from './schedule.mjs';
+import { envelopeJson, heldTicks, partsOf, stateJson, stateRoot } from './state.mjs';
+import { World } from './world.mjs';
+
+const END = { first: 0, second: 1 };
+
+function scheduleOf({ name, number, hash, ...prices }) {
+  const schedule = { ...(number === reference.number ? reference : prices), name, number };
+  schedule.hash = scheduleHash(schedule);
+  if (schedule.hash !== hash) throw new Error(`the schedule's hash is ${schedule.hash}, not ${hash}`);
+  return schedule;
+}
+
+/// A message of the outside, with the ports that it takes, or null where it names a port that the outside does not have.
+function readMessage(world, { capabilities, ports, response, data }, binary) {
+  const taken = ports.map(({ channel, end }) => world.takePort(channel, END[end]));
+  return taken.includes(null) ? null : { data: binary ?? fromHex(data), capabilities, ports: taken, response };
+}
+
+const DEEDS = {
+  create(world, step, modules) {
+    const message = readMessage(world, step.message, modules[step.module]);
+    if (message) world.createFromOutside(step.actor, BigInt(step.message.ticks), message);
+    return message !== null;
+  },
+  send(world, { to, message: given }) {
+    const message = readMessage(world, given);
+    if (message) world.sendFromOutside(to.actor, to.tag, BigInt(given.ticks), message);
+    return message !== null;
+  },
+  'send-on'(world, { on, message: given }) {
+    const end = world.takePort(on.channel, END[on.end]);
+    const message = end && readMessage(world, given);
+    if (message) world.sendFromOutside(end, 0, BigInt(given.ticks), message);
+    return Boolean(message);
+  },
+  advance(world, { to }) { world.advanceTo(BigInt(to)); return true; },
+  idle(world) { world.advanceUntilIdle(); return true; },
+  destroy(world, { port }) {
+    const end = world.takePort(port.channel, END[port.end]);
+    if (end) world.destroyFromOutside(end);
+    return end !== null;
+  },
+};
+
+function activationJson({ deed, fault, returned, handled, start, tank, spent, left, shares, end, waitsUntil, parts, events }) {
+  return {
+    deed, fault, returned,
+    handled: handled && { stamp: String(handled.stamp), sender: handled.sender, number: String(handled.number) },
+    start: String(start), end: String(end), tank: String(tank), spent: String(spent), left: String(left), shares: shares.map(String),
+    waits_until: waitsUntil === null ? null : String(waitsUntil),
+    parts,
+    events: events.map((event) => [event.name, event.arguments, event.result, String(event.before), String(event.after)]),
+  };
+}
+
+/// The actors that were active since the last step, in the order of their ids.
+function activeActors(world) {
+  const actors = new Map();
+  for (const { actor, record } of world.activations.splice(0)) {
+    if (!actors.has(actor.id)) actors.set(actor.id, []);
+    actors.get(actor.id).push(activationJson(record));
+  }
+  return [...actors].sort(([a], [b]) => (a < b ? -1 : 1)).map(([actor, activations]) => ({ actor, activations }));
+}
+
+function checkConservation(world) { // TICK-13
+  const accounted = world.spent + world.burned + heldTicks(world);
+  if (accounted !== world.injected) throw new Error(`${world.injected} ticks were injected, and ${accounted} are accounted for`);
+}
+
+export function carryOut(vector, levels) {
+  const wants = new Set(levels);
+  const world = new World(vector.dialect, scheduleOf(vector.schedule), wants.has('events'));
+  const modules = Object.fromEntries(Object.entries(vector.modules).map(([hash, base64]) => [hash, new Uint8Array(Buffer.from(base64, 'base64'))]));
+  for (const { id, name } of vector.probes) world.addProbe(id, name);
+  for (const { id, ends } of vector.channels) world.addChannel(id, ends);
+  world.onActivation = (actor, record) => {
+    record.parts = wants.has('roots') && world.actors.has(actor.id) ? partsOf(actor) : null;
+  };
+  const steps = [];
+  for (const step of vector.steps) {
+    if (!DEEDS[step.do](world, step, modules)) {
+      world.channels.rollBack(); // a step that cannot be carried out changes nothing
+      break;
+    }
+    if (step.run) world.goOn();
+    world.endStep();
+    checkConservation(world);
+    steps.push({ actors: activeActors(world), time: String(world.time), ...(wants.has('roots') && { root: stateRoot(world) }) });
+  }
+  const arrivals = vector.probes.map(({ id }) => ({ probe: id, messages: world.probes.get(id).arrivals.map(envelopeJson) }));
+  return { steps, arrivals, ...(wants.has('state') && { state: stateJson(world) }) };
+}

@@ -1,0 +1,40 @@
+//! `primea target`: this VM as a target, the model for others.
+
+use super::{Outcome, print};
+use clap::Args;
+use primea::oracle::{protocol, target};
+use std::{
+    fs::File,
+    io::{BufReader, BufWriter, stdin, stdout},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+/// Carries out vectors for `primea conform`, and is the model for other targets
+///
+/// Speaks the protocol of docs/protocol.md on stdin and stdout; or answers the one question in a
+/// file.
+#[derive(Args)]
+pub struct Target {
+    /// A file with one question
+    file: Option<PathBuf>,
+}
+
+impl Target {
+    pub fn run(&self) -> Outcome {
+        let mut target = target::Target::default();
+        match &self.file {
+            Some(path) => {
+                let wrong = |error| format!("{}: {error}", path.display());
+                let file = File::open(path).map_err(wrong)?;
+                let line = protocol::read_line(&mut BufReader::new(file)).map_err(wrong)?;
+                print(&target.answer(&line.unwrap_or_default()).line())?;
+            }
+            None => {
+                let mut to = BufWriter::new(stdout().lock());
+                target.serve(&mut stdin().lock(), &mut to)?;
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

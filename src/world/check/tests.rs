@@ -1,0 +1,202 @@
+//! Each check convicts a world that was broken on purpose, and no other check does so before it.
+//!
+//! Rules tested here: TICK-13, PORT-2, TIME-4, TIME-8.
+
+use super::Invariant;
+use crate::{
+    interface::table::Dialect,
+    module::schedule::PLAIN,
+    state::{
+        hash::Hash,
+        identity::{ActorId, Capability, PortId},
+        message::{Data, Message},
+        name::Name,
+        with_id::WithId,
+    },
+    world::{World, channels::Place, order::Order},
+};
+
+/// An actor that does nothing, and one that keeps waiting.
+const IDLE: &str = "(module)";
+const WAITS: &str = r#"(module
+    (import "env" "getNextMessage" (func $wait (param i32 i32)))
+    (memory 1)
+    (table (export "callbacks") 1 funcref)
+    (func (export "onCreation") (call $wait (i32.const 1000) (i32.const 0))))"#;
+
+fn created(world: &mut World, wat: &str, ports: Vec<PortId>) -> ActorId {
+    let binary = wat::parse_str(wat).expect("it is well-formed");
+    let message = Message::new(Data::new(binary), Vec::new(), ports, None);
+    let id = world.create(message, 1_000_000);
+    world.settle(&mut Order::Canonical).expect("one activation");
+    id
+}
+
+/// A world in which an actor waits, another has a message and nobody goes on.
+fn with_capabilities() -> (World, ActorId, ActorId) {
+    let mut world = World::new(Dialect::Capabilities, PLAIN);
+    world.probe("probe");
+    let waits = created(&mut world, WAITS, Vec::new());
+    let idle = created(&mut world, IDLE, Vec::new());
+    let capability = Capability {
+        actor: idle,
+        tag: 1,
+    };
+    world.send(capability, Message::of_data(*b"hello"), 500);
+    assert_eq!(world.check(), Ok(()));
+    (world, waits, idle)
+}
+
+/// A world with a port in a message, and others with the outside.
+fn with_ports() -> (World, [PortId; 2], [PortId; 2]) {
+    let mut world = World::new(Dialect::PortsCamel, PLAIN);
+    let probe = world.probe("probe");
+    let [near, far] = world.channel([probe, probe]);
+    let [sent, kept] = world.channel([probe, probe]);
+    let message = Message::new(Data::default(), Vec::new(), vec![sent], None);
+    world.send_on(near, message, 100);
+    assert_eq!(world.check(), Ok(()));
+    (world, [near, far], [sent, kept])
+}
+
+fn convicted(world: &World, invariant: Invariant) {
+    let violation = world.check().expect_err("it was broken");
+    assert_eq!(violation.invariant, invariant, "{violation}");
+}
+
+#[test]
+fn ticks() {
+    let (world, waits, idle) = with_capabilities();
+    let breaks: [&dyn Fn(&mut World); 5] = [
+        &|world| world.ledger.spent += 1,
+        &|world| world.ledger.held -= 1,
+        &|world| world.ledger.injected += 1,
+        &|world| world.actor_mut(waits).run.as_mut().expect("it waits").ticks += 1,
+        &|world| {
+            let first = world.actor(idle).inbox.first().expect("it has a message");
+            world.actor_mut(idle).inbox.remove(&first);
+        },
+    ];
+    for break_it in breaks {
+        let mut broken = world.clone();
+        break_it(&mut broken);
+        convicted(&broken, Invariant::Ticks);
+        assert_eq!(world.check(), Ok(()), "a copy is another world");
+    }
+}
+
+#[test]
+fn ports() {
+    let (world, [near, far], [sent, kept]) = with_ports();
+    let actor = ActorId::OUTSIDE.child(0);
+    let name = Name::from(*b"n");
+    let breaks: [&dyn Fn(&mut World); 5] = [
+        &|world| world.channels.put(near, Place::InMessage),
+        &|world| world.channels.put(far, Place::Held),
+        &|world| {
+            let name = name.clone();
+            world.channels.put(kept, Place::Bound { actor, name });
+        },
+        &|world| {
+            let probe = ActorId::probe("probe");
+            world.channels.put(sent, Place::Outside { probe });
+        },
+        &|world| {
+            let binary = Data::new(wat::parse_str(IDLE).expect("it is well-formed"));
+            let twice = Message::new(binary, Vec::new(), vec![sent], None);
+            world.create(twice, 0);
+        },
+    ];
+    for break_it in breaks {
+        let mut broken = world.clone();
+        break_it(&mut broken);
+        convicted(&broken, Invariant::Ports);
+    }
+}
+
+#[test]
+fn clocks() {
+    let (world, waits, idle) = with_capabilities();
+    let late = world.time + 1;
+    let breaks: [&dyn Fn(&mut World); 3] = [
+        &|world| world.actor_mut(idle).clock = late,
+        &|world| world.time -= 1,
+        &|world| {
+            world
+                .actor_mut(waits)
+                .run
+                .as_mut()
+                .expect("it waits")
+                .deadline = 0
+        },
+    ];
+    for break_it in breaks {
+        let mut broken = world.clone();
+        break_it(&mut broken);
+        convicted(&broken, Invariant::Clocks);
+    }
+    let back: [&dyn Fn(&mut World); 5] = [
+        &|world| world.time -= 1,
+        &|world| world.actor_mut(idle).clock -= 1,
+        &|world| world.ledger.spent -= 1,
+        &|world| world.ledger.burned -= 1,
+        &|world| world.ledger.injected -= 1,
+    ];
+    assert_eq!(world.check_since(&world), Ok(()));
+    for break_it in back {
+        let mut broken = world.clone();
+        break_it(&mut broken);
+        let violation = broken.check_since(&world).expect_err("it went back");
+        assert_eq!(violation.invariant, Invariant::Clocks);
+    }
+}
+
+#[test]
+fn actors() {
+    let (world, _, idle) = with_capabilities();
+    let breaks: [&dyn Fn(&mut World); 2] = [&|world| world.actor_mut(idle).code = None, &|world| {
+        world.actor_mut(idle).code = Some(Hash::plain(b"code that is nowhere"))
+    }];
+    for break_it in breaks {
+        let mut broken = world.clone();
+        break_it(&mut broken);
+        convicted(&broken, Invariant::Actors);
+    }
+}
+
+#[test]
+fn agenda() {
+    let (world, waits, idle) = with_capabilities();
+    let breaks: [&dyn Fn(&mut World); 4] = [
+        &|world| world.actor_mut(idle).planned = None,
+        &|world| world.agenda.address(idle, false),
+        &|world| world.agenda.move_start(waits, None, Some(0)),
+        &|world| world.agenda.move_deadline(waits, None, Some(0)),
+    ];
+    for break_it in breaks {
+        let mut broken = world.clone();
+        break_it(&mut broken);
+        convicted(&broken, Invariant::Agenda);
+    }
+}
+
+#[test]
+fn kept_hashes() {
+    let (world, waits, idle) = with_capabilities();
+    let breaks: [&dyn Fn(&mut World); 2] = [
+        &|world| {
+            let run = &mut world.actor_mut(waits).run;
+            run.as_mut().expect("it waits").object_id = Hash::ZERO;
+        },
+        &|world| {
+            let actor = world.actor(idle).clone();
+            let wrong = WithId::known(actor, Hash::plain(b"another id"));
+            world.actors.insert(idle, wrong.into());
+        },
+    ];
+    for break_it in breaks {
+        let mut broken = world.clone();
+        break_it(&mut broken);
+        convicted(&broken, Invariant::Root);
+    }
+}

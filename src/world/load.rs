@@ -1,0 +1,393 @@
+//! Reading a state from a place for objects.
+//!
+//! Enters: a state root, and a place. Leaves: the world that goes on exactly as the one that was
+//! saved, or the first object that is missing or is not what its id says.
+//! Refuses to know: how the place keeps anything.
+
+use super::{
+    Probe, World,
+    actor::{Actor, WaitingRun},
+    agenda::Agenda,
+    channels::{Channel, Channels, EndState, Place},
+    ledger::Ledger,
+    waiting::Waiting,
+};
+use crate::{
+    activation::{
+        Metering, Program, Programs,
+        engine::{GlobalImage, Image, Page},
+        kept::{Kept, Sleeper},
+        references::{LocalMessage, References, Referent},
+    },
+    interface::table::Dialect,
+    limits,
+    module::{
+        ValueType,
+        schedule::{PUBLISHED, Schedule},
+    },
+    state::{
+        hash::{Domain, Hash},
+        identity::{ActorId, ChannelId},
+        keep::{Keep, KeepError},
+        kinds::{Kind, Object},
+        message::{Data, Envelope, Message, Position},
+        name::Name,
+        objects::{
+            ActorObject, ChannelObject, EndObject, EnvelopeObject, MessageObject, PlaceObject,
+            ProbeObject, ReferenceObject, RunObject, WorldObject,
+        },
+        trie::{
+            Ordered, Trie,
+            store::{damaged, get_derived, get_plain},
+        },
+        with_id::WithId,
+    },
+};
+use hashbrown::HashMap;
+use std::sync::Arc;
+
+/// Data of so many bytes is looked for among what was read already: it is worth sharing.
+const SHARED_DATA: u64 = 256;
+
+impl World {
+    /// The world with this state root. Every hash is checked, and every object's form.
+    pub fn load(
+        keep: &impl Keep,
+        root: Hash,
+        metering: Metering,
+        library: Programs,
+    ) -> Result<World, KeepError> {
+        let object: WorldObject = get_object(keep, root)?;
+        let wrong = |why: String| damaged(Kind::World.name(), root, why);
+        let Some(dialect) = Dialect::from_name(&object.dialect) else {
+            let found = &object.dialect;
+            return Err(wrong(format!("expected a dialect, found `{found}`")));
+        };
+        let kept = [object.spent, object.burned].into_iter();
+        let held = kept.into_iter().try_fold(object.injected, u64::checked_sub);
+        let held =
+            held.ok_or_else(|| wrong("more ticks are gone than were injected".to_owned()))?;
+        let schedule = schedule(keep, object.schedule)?;
+        let mut world = World::with(dialect, schedule, metering, library);
+        world.time = object.time;
+        world.outside = object.outside;
+        world.ledger = Ledger {
+            injected: object.injected,
+            spent: object.spent,
+            burned: object.burned,
+            held,
+        };
+        let mut loader = Loader::new(keep, &world);
+        world.channels = Channels::of(loader.channels(object.channels)?);
+        let probes = Trie::load(keep, object.probes, &mut |key, id| loader.probe(key, id))?;
+        let actors = Trie::load(keep, object.actors, &mut |key, id| {
+            loader.actor(key, id, &world.channels)
+        })?;
+        world.programs = loader.programs;
+        (world.actors, world.probes) = (actors, probes);
+        let consistent = world.check_consistency();
+        consistent.map_err(|violation| wrong(violation.to_string()))?;
+        world.agenda = Agenda::of(&world.actors);
+        Ok(world)
+    }
+}
+
+/// An object of a kind, checked.
+pub fn get_object<T: Object>(keep: &impl Keep, id: Hash) -> Result<T, KeepError> {
+    let what = T::KIND.name();
+    let bytes = get_derived(keep, what, T::KIND.domain(), id)?;
+    T::from_bytes(&bytes).map_err(|why| damaged(what, id, why.to_string()))
+}
+
+fn schedule(keep: &impl Keep, hash: Hash) -> Result<Schedule, KeepError> {
+    if let Some(published) = PUBLISHED.iter().find(|it| it.hash() == hash) {
+        return Ok(published.clone());
+    }
+    let what = Domain::Schedule.name();
+    let bytes = get_derived(keep, what, Domain::Schedule, hash)?;
+    Schedule::from_bytes(&bytes).map_err(|why| damaged(what, hash, why))
+}
+
+/// What reading needs to know beside the place.
+pub struct Loader<'k, S> {
+    keep: &'k S,
+    dialect: Dialect,
+    schedule: Arc<Schedule>,
+    schedule_hash: Hash,
+    library: Programs,
+    programs: Ordered<Hash, Arc<Program>, 32>,
+    /// What may be large, and is shared if several have it. Only ever looked up.
+    data: HashMap<Hash, Data>,
+    pages: HashMap<Hash, Page>,
+}
+
+impl<'k, S: Keep> Loader<'k, S> {
+    pub fn new(keep: &'k S, world: &World) -> Loader<'k, S> {
+        Loader {
+            keep,
+            dialect: world.dialect,
+            schedule: world.schedule.clone(),
+            schedule_hash: world.schedule_hash,
+            library: world.library.clone(),
+            programs: Ordered::new(),
+            data: HashMap::new(),
+            pages: HashMap::new(),
+        }
+    }
+
+    fn channels(&mut self, root: Hash) -> Result<super::channels::ChannelMap, KeepError> {
+        let keep = self.keep;
+        Trie::load(keep, root, &mut |key, id| {
+            let channel = ChannelId(hash_of(Kind::Channel, id, key)?);
+            let ChannelObject { first, second } = get_object(keep, id)?;
+            let ends = [self.end(first)?, self.end(second)?];
+            Ok((channel, Arc::new(WithId::known(Channel::new(ends), id))))
+        })
+    }
+
+    fn end(&mut self, object: EndObject) -> Result<EndState, KeepError> {
+        Ok(EndState {
+            place: match object.place {
+                PlaceObject::Gone => Place::Gone,
+                PlaceObject::InMessage => Place::InMessage,
+                PlaceObject::Outside { probe } => Place::Outside { probe },
+                PlaceObject::Bound { actor, name } => Place::Bound {
+                    actor,
+                    name: Name::from(&name[..]),
+                },
+            },
+            waiting: self.waiting(object.waiting)?,
+        })
+    }
+
+    fn probe(&mut self, key: &[u8], id: Hash) -> Result<(ActorId, Arc<WithId<Probe>>), KeepError> {
+        let ProbeObject { name, received } = get_object(self.keep, id)?;
+        let probe = ActorId(hash_of(Kind::Probe, id, key)?);
+        if probe != ActorId::probe(&name) {
+            let why = "expected the probe's own id for its key, found another";
+            return Err(damaged(Kind::Probe.name(), id, why));
+        }
+        let received = self.waiting(received)?;
+        Ok((probe, Arc::new(WithId::known(Probe { name, received }, id))))
+    }
+
+    fn actor(
+        &mut self,
+        key: &[u8],
+        id: Hash,
+        channels: &Channels,
+    ) -> Result<(ActorId, Arc<WithId<Actor>>), KeepError> {
+        let keep = self.keep;
+        let object: ActorObject = get_object(keep, id)?;
+        let actor = ActorId(hash_of(Kind::Actor, id, key)?);
+        let program = match object.code {
+            Hash::ZERO => None,
+            code => Some(self.program(code)?),
+        };
+        let mut loaded = Actor {
+            code: (object.code != Hash::ZERO).then_some(object.code),
+            clock: object.clock,
+            counters: object.counters,
+            storage: Trie::load(keep, object.storage, &mut |key, id| {
+                Ok((Name::from(key), self.message(id)?))
+            })?,
+            bound: Trie::load(keep, object.bound, &mut |key, id| {
+                Ok((Name::from(key), get_object(keep, id)?))
+            })?,
+            inbox: self.waiting(object.inbox)?,
+            creation: match object.creation {
+                None => None,
+                Some(creation) => Some(Box::new(self.envelope(creation)?)),
+            },
+            run: match (object.run, program) {
+                (None, _) => None,
+                (Some(run), Some(program)) => Some(Box::new(self.run(run, &program)?)),
+                (Some(_), None) => {
+                    let why = "expected no run of an actor without code, found one";
+                    return Err(damaged(Kind::Actor.name(), id, why));
+                }
+            },
+            ..Actor::default()
+        };
+        let ports = loaded.bound.values();
+        let heads = ports.filter_map(|port| Some((channels.first_waiting(*port)?, *port)));
+        loaded.heads = heads.collect();
+        loaded.planned = loaded.next().map(|next| next.start);
+        Ok((actor, Arc::new(WithId::known(loaded, id))))
+    }
+
+    fn program(&mut self, code: Hash) -> Result<Arc<Program>, KeepError> {
+        if let Some(program) = self.programs.get(&code) {
+            return Ok(program.clone());
+        }
+        let binary = get_plain(self.keep, "code", code)?;
+        let schedule = (&self.schedule, self.schedule_hash);
+        let verdict = self.library.of(code, &binary, self.dialect, schedule);
+        let program = verdict.map_err(|why| damaged("code", code, &*why))?;
+        self.programs.insert(code, program.clone());
+        Ok(program)
+    }
+
+    fn waiting(&mut self, root: Hash) -> Result<Waiting, KeepError> {
+        let map = Trie::load(self.keep, root, &mut |key, id| {
+            let envelope = self.envelope(id)?;
+            let position = envelope.position;
+            if trie_key(&position).as_ref() != key {
+                let why = "expected the envelope's own position for its key, found another";
+                return Err(damaged(Kind::Envelope.name(), id, why));
+            }
+            Ok((position, Arc::new(envelope)))
+        })?;
+        Ok(Waiting::of(map))
+    }
+
+    /// An envelope with its message.
+    pub fn envelope(&mut self, id: Hash) -> Result<Envelope, KeepError> {
+        let object: EnvelopeObject = get_object(self.keep, id)?;
+        Ok(Envelope {
+            position: Position {
+                stamp: object.stamp,
+                sender: object.sender,
+                number: object.number,
+            },
+            ticks: object.ticks,
+            tag: object.tag,
+            message: self.message(object.message)?,
+        })
+    }
+
+    fn message(&mut self, id: Hash) -> Result<Arc<Message>, KeepError> {
+        let keep = self.keep;
+        let object: MessageObject = get_object(keep, id)?;
+        let data = self.data(object.data, object.length)?;
+        if data.len() as u64 != object.length {
+            let (length, found) = (object.length, data.len());
+            let why = format!("expected {length} bytes of data, found {found}");
+            return Err(damaged(Kind::Message.name(), id, why));
+        }
+        let capabilities = object.capabilities.iter().map(|id| get_object(keep, *id));
+        let ports = object.ports.iter().map(|id| get_object(keep, *id));
+        Ok(Arc::new(Message::new(
+            data,
+            capabilities.collect::<Result<_, _>>()?,
+            ports.collect::<Result<_, _>>()?,
+            object.response.map(|id| get_object(keep, id)).transpose()?,
+        )))
+    }
+
+    fn data(&mut self, hash: Hash, length: u64) -> Result<Data, KeepError> {
+        if let Some(data) = self.data.get(&hash) {
+            return Ok(data.clone());
+        }
+        let data = Data::new(get_plain(self.keep, "data", hash)?);
+        if length >= SHARED_DATA {
+            self.data.insert(hash, data.clone());
+        }
+        Ok(data)
+    }
+
+    fn run(&mut self, id: Hash, program: &Program) -> Result<WaitingRun, KeepError> {
+        let object: RunObject = get_object(self.keep, id)?;
+        let wrong = |why: String| damaged(Kind::Run.name(), id, why);
+        let page_hashes = self.page_hashes(&object, id)?;
+        let pages = page_hashes.iter().map(|hash| self.page(*hash));
+        let image = Image {
+            pages: pages.collect::<Result<_, _>>()?,
+            globals: object
+                .globals
+                .iter()
+                .map(|global| GlobalImage {
+                    index: global.index,
+                    ty: ValueType::from_binary_code(global.ty).expect("it was checked"),
+                    bits: global.bits,
+                })
+                .collect(),
+            tables: object.tables,
+            dropped_data: object.dropped_data,
+            dropped_elements: object.dropped_elements,
+        };
+        image.fits(program.accepted()).map_err(wrong)?;
+        if object.references.len() > limits::RUN_REFERENCES {
+            return Err(wrong("more references than a run may have".to_owned()));
+        }
+        let references = object.references.into_iter();
+        let referents = references.map(|reference| self.referent(reference));
+        let kept = Kept {
+            image,
+            page_hashes,
+            references: References::of(referents.collect::<Result<_, _>>()?),
+        };
+        Ok(WaitingRun {
+            sleeper: Sleeper::restored(Arc::new(kept)),
+            deadline: object.deadline,
+            callback: object.callback,
+            ticks: object.ticks,
+            object_id: id,
+        })
+    }
+
+    /// The hashes of the pages, in order.
+    fn page_hashes(&self, object: &RunObject, run: Hash) -> Result<Vec<Hash>, KeepError> {
+        let list: Trie<u64, Hash> = Trie::load(self.keep, object.memory.root, &mut |key, hash| {
+            let position = key.try_into().map(u64::from_be_bytes);
+            let position =
+                position.map_err(|_| damaged(Kind::Run.name(), run, "a page has no number"))?;
+            Ok((position, hash))
+        })?;
+        let positions = 0..u64::from(object.memory.pages);
+        let hashes = positions.map(|position| list.get(&position).copied());
+        match hashes.collect::<Option<Vec<Hash>>>() {
+            Some(hashes) if hashes.len() as u64 == list.len() => Ok(hashes),
+            _ => {
+                let pages = object.memory.pages;
+                let why = format!("expected the pages from 0 to {pages}, found others");
+                Err(damaged(Kind::Run.name(), run, why))
+            }
+        }
+    }
+
+    fn page(&mut self, hash: Hash) -> Result<Page, KeepError> {
+        if let Some(page) = self.pages.get(&hash) {
+            return Ok(page.clone());
+        }
+        let page: Page = get_plain(self.keep, "page", hash)?.into();
+        if page.len() != limits::PAGE_BYTES {
+            let (expected, found) = (limits::PAGE_BYTES, page.len());
+            return Err(damaged(
+                "page",
+                hash,
+                format!("expected {expected} bytes, found {found}"),
+            ));
+        }
+        self.pages.insert(hash, page.clone());
+        Ok(page)
+    }
+
+    fn referent(&mut self, object: ReferenceObject) -> Result<Option<Referent>, KeepError> {
+        Ok(match object {
+            ReferenceObject::Deleted => None,
+            ReferenceObject::Message { message, tag } => {
+                let message = self.message(message)?;
+                Some(Referent::Message(LocalMessage::of(&message, tag)))
+            }
+            ReferenceObject::Capability(capability) => Some(Referent::Capability(capability)),
+            ReferenceObject::Store(key) => Some(Referent::Store(Name::from(&key[..]))),
+        })
+    }
+}
+
+/// The hash that a key is.
+fn hash_of(kind: Kind, id: Hash, key: &[u8]) -> Result<Hash, KeepError> {
+    let hash = key.try_into().map(Hash);
+    hash.map_err(|_| {
+        damaged(
+            kind.name(),
+            id,
+            "expected an id for its key, found other bytes",
+        )
+    })
+}
+
+fn trie_key(position: &Position) -> impl AsRef<[u8]> {
+    crate::state::trie::Key::bytes(position)
+}
