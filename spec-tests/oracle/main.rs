@@ -4,6 +4,7 @@
 //! Enters: the scenarios, the documents, shell commands. Leaves: verdicts. Refuses to know: what is
 //! right, beyond what the scenarios say.
 
+mod instructions;
 mod schema;
 mod targets;
 mod vectors;

@@ -12,10 +12,10 @@ use std::{
 };
 
 /// What a run came to.
-struct Run {
-    code: Option<i32>,
-    text: String,
-    report: Value,
+pub struct Run {
+    pub code: Option<i32>,
+    pub text: String,
+    pub report: Value,
 }
 
 impl Run {
@@ -30,7 +30,7 @@ impl Run {
             .collect()
     }
 
-    fn all_are(&self, verdict: &str) {
+    pub fn all_are(&self, verdict: &str) {
         let verdicts = self.verdicts();
         assert_eq!(verdicts.len(), 5, "nothing is lost: {}", self.text);
         assert!(
@@ -41,7 +41,7 @@ impl Run {
     }
 
     /// All pass but this one.
-    fn only(&self, name: &str, verdict: &str) {
+    pub fn only(&self, name: &str, verdict: &str) {
         for (found, other) in self.verdicts() {
             let expected = if found == name { verdict } else { "pass" };
             assert_eq!(other, expected, "{found}: {}", self.text);
@@ -51,7 +51,7 @@ impl Run {
 }
 
 /// Holds a target to the five vectors of `basics`, `echo` being the third. `MODEL` stands for this VM as a target.
-fn conform(name: &str, target: &str, further: &[&str]) -> Run {
+pub fn conform(name: &str, target: &str, further: &[&str]) -> Run {
     let json = folder(name).join("report.json");
     let target = target.replace("MODEL", &format!("'{PRIMEA}' target"));
     // Only where a target is to be late, lateness is worth waiting for: the machine may be busy.

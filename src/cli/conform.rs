@@ -60,9 +60,9 @@ pub struct Conform {
     /// Targets at once [default: as many as there are processors]
     #[arg(short, long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Compare at this level, and those that it needs: outcomes, ticks, roots, events, state; may be
-    /// given several times [default: all]
-    #[arg(long = "level", value_parser = level, value_name = "LEVEL")]
+    /// Compare at this level, and those that it needs: outcomes, ticks, roots, events, state,
+    /// instructions; may be given several times [default: all but instructions, which take their time]
+    #[arg(long = "level", value_parser = any_level, value_name = "LEVEL")]
     levels: Vec<Level>,
     /// Only vectors that exercise this rule; may be given several times
     #[arg(long = "rule", value_name = "RULE")]
@@ -130,6 +130,11 @@ pub(super) fn level(text: &str) -> Result<Level, String> {
     level.ok_or_else(|| format!("expected one of {}", known.names().join(", ")))
 }
 
+fn any_level(text: &str) -> Result<Level, String> {
+    let known = Levels::ALL.names().join(", ");
+    Level::from_name(text).ok_or_else(|| format!("expected one of {known}"))
+}
+
 fn shard(text: &str) -> Result<(usize, usize), String> {
     let parts = text.split_once('/');
     let parts = parts.and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
@@ -154,6 +159,9 @@ impl Conform {
         if cases.is_empty() {
             let found = all.len();
             return Err(format!("expected vectors to compare, found none of {found}").into());
+        }
+        if settings.levels.has(Level::Instructions) {
+            case::expect_instructions(&mut cases, settings.jobs)?;
         }
         let began = Instant::now();
         let watched = std::io::stderr().is_terminal();

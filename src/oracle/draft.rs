@@ -272,6 +272,7 @@ impl Prepared {
 pub fn carried(played: Played) -> Carried {
     let steps = played.steps.into_iter().map(|step| CarriedStep {
         records: step.records,
+        digests: Vec::new(),
         time: step.time,
         root: Some(step.root),
     });
@@ -279,5 +280,6 @@ pub fn carried(played: Played) -> Carried {
         steps: steps.collect(),
         world: played.world,
         arrivals: played.arrivals,
+        part: None,
     }
 }

@@ -3,6 +3,7 @@
 //! Enters: plans and what came of them. Leaves: text. Refuses to know: how anything is computed.
 
 pub mod golden;
+pub mod instructions;
 pub mod lines;
 pub mod names;
 pub mod state;

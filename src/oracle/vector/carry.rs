@@ -3,7 +3,10 @@
 //! Enters: a vector with its modules. Leaves: what happened, and the world as it then is. Refuses to
 //! know: what was expected, and how anything stands in JSON.
 
-use super::{Outgoing, Step, Vector};
+use super::{
+    Outgoing, Step, Vector,
+    instructions::{Digest, Listener, Place as Part},
+};
 use crate::{
     activation::{Metering, Programs},
     limits,
@@ -13,9 +16,13 @@ use crate::{
         identity::{ActorId, PortId},
         message::{Data, Envelope, Message, Position},
     },
-    world::{World, channels::Place, order::Order, record::Record},
+    trace::instructions::Instruction,
+    world::{World, channels::Place, order::Order, record::Record, watch::Watch},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex},
+};
 
 /// What came of a vector.
 pub struct Carried {
@@ -24,11 +31,15 @@ pub struct Carried {
     pub steps: Vec<CarriedStep>,
     /// What reached every probe, as it was when it came: step by step, within a step by `TIME-5`.
     pub arrivals: BTreeMap<ActorId, Vec<Envelope>>,
+    /// The instructions that were asked for, if there are such.
+    pub part: Option<Vec<Instruction>>,
 }
 
 /// What came of one step.
 pub struct CarriedStep {
     pub records: Vec<Record>,
+    /// Of each record, what it executed, if that was asked for.
+    pub digests: Vec<Digest>,
     pub time: u64,
     /// The state root, if it was asked for.
     pub root: Option<Hash>,
@@ -42,6 +53,17 @@ pub struct Manner {
     pub programs: Programs,
     /// Whether the state root after each step is wanted.
     pub roots: bool,
+    pub telling: Telling,
+}
+
+/// What is wanted of the instructions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Telling {
+    #[default]
+    Nothing,
+    Digests,
+    /// Digests, and this part outright.
+    Part(Part),
 }
 
 /// Carries out a vector. What is wrong then is wrong with the vector.
@@ -58,6 +80,20 @@ pub fn carry(vector: &Vector, manner: &Manner, order: &mut Order<'_>) -> Result<
     for channel in &vector.channels {
         world.channel(channel.ends.map(ActorId::from));
     }
+    let wanted = match manner.telling {
+        Telling::Nothing => None,
+        Telling::Digests => Some(None),
+        Telling::Part(part) => Some(Some(part)),
+    };
+    let listener = wanted.map(|wanted| {
+        let listener = Listener::new(vector.schedule.clone(), wanted);
+        let listener = Arc::new(Mutex::new(listener));
+        world.watch(Watch {
+            onlooker: listener.clone(),
+            marks: true,
+        });
+        listener
+    });
     let binaries = vector.modules.iter().map(|(hash, binary)| {
         let bytes = binary
             .as_ref()
@@ -70,7 +106,9 @@ pub fn carry(vector: &Vector, manner: &Manner, order: &mut Order<'_>) -> Result<
             world,
             steps: Vec::new(),
             arrivals: BTreeMap::new(),
+            part: None,
         },
+        listener,
         probes: vector.probes.iter().map(|probe| probe.id.into()).collect(),
         seen: BTreeSet::new(),
         activations_left: limits::STEP_ACTIVATIONS,
@@ -85,12 +123,14 @@ pub fn carry(vector: &Vector, manner: &Manner, order: &mut Order<'_>) -> Result<
         };
         carrier.note(records, manner.roots);
     }
+    carrier.carried.part = carrier.listen(Listener::part).flatten();
     Ok(carrier.carried)
 }
 
 struct Carrier<'o, 'f> {
     binaries: BTreeMap<Id, Data>,
     carried: Carried,
+    listener: Option<Arc<Mutex<Listener>>>,
     probes: Vec<ActorId>,
     /// What was noted as arrived.
     seen: BTreeSet<(ActorId, Position)>,
@@ -190,11 +230,21 @@ impl Carrier<'_, '_> {
         Ok(())
     }
 
+    /// Asks who listens, if anybody does.
+    fn listen<T>(&self, ask: impl FnOnce(&mut Listener) -> T) -> Option<T> {
+        let listener = self.listener.as_ref()?;
+        Some(ask(&mut listener
+            .lock()
+            .expect("nobody who was told panicked")))
+    }
+
     fn note(&mut self, records: Vec<Record>, with_root: bool) {
+        let digests = self.listen(Listener::end_step).unwrap_or_default();
         let Carried {
             world,
             steps,
             arrivals,
+            ..
         } = &mut self.carried;
         for probe in &self.probes {
             for envelope in world.received(*probe) {
@@ -205,6 +255,7 @@ impl Carrier<'_, '_> {
         }
         steps.push(CarriedStep {
             records,
+            digests,
             time: world.time(),
             root: with_root.then(|| world.root()),
         });
