@@ -278,6 +278,7 @@ pub fn carried(played: Played) -> Carried {
     });
     Carried {
         steps: steps.collect(),
+        stopped: None,
         world: played.world,
         arrivals: played.arrivals,
         part: None,

@@ -9,6 +9,7 @@ pub mod narrow;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod traces;
 
 use super::{
     level::{Level, Levels},

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     activation::{Metering, Programs},
     limits,
-    oracle::values::Id,
+    oracle::values::{Id, PortValue},
     state::{
         hash::Hash,
         identity::{ActorId, PortId},
@@ -27,8 +27,10 @@ use std::{
 /// What came of a vector.
 pub struct Carried {
     pub world: World,
-    /// Up to the step that could not be carried out, if there is one.
+    /// Up to the step that could not be carried out, if there is one (`OUT-11`).
     pub steps: Vec<CarriedStep>,
+    /// Which one that is, and why.
+    pub stopped: Option<String>,
     /// What reached every probe, as it was when it came: step by step, within a step by `TIME-5`.
     pub arrivals: BTreeMap<ActorId, Vec<Envelope>>,
     /// The instructions that were asked for, if there are such.
@@ -105,6 +107,7 @@ pub fn carry(vector: &Vector, manner: &Manner, order: &mut Order<'_>) -> Result<
         carried: Carried {
             world,
             steps: Vec::new(),
+            stopped: None,
             arrivals: BTreeMap::new(),
             part: None,
         },
@@ -112,16 +115,21 @@ pub fn carry(vector: &Vector, manner: &Manner, order: &mut Order<'_>) -> Result<
         probes: vector.probes.iter().map(|probe| probe.id.into()).collect(),
         seen: BTreeSet::new(),
         activations_left: limits::STEP_ACTIVATIONS,
-        order,
+        calls_left: limits::STEP_EVENTS,
+        order: &mut *order,
     };
     for (at, step) in vector.steps.iter().enumerate() {
-        let records = carrier
-            .step(step)
-            .map_err(|why| format!("steps[{at}]: {why}"))?;
-        let Some(records) = records else {
-            break;
-        };
-        carrier.note(records, manner.roots);
+        match carrier.step(step) {
+            Ok(records) => carrier.note(records, manner.roots),
+            Err(why) => {
+                // It changes nothing, so that all is as if the vector ended before it.
+                let mut shorter = vector.clone();
+                shorter.steps.truncate(at);
+                let mut carried = carry(&shorter, manner, order)?;
+                carried.stopped = Some(format!("steps[{at}]: {why}"));
+                return Ok(carried);
+            }
+        }
     }
     carrier.carried.part = carrier.listen(Listener::part).flatten();
     Ok(carrier.carried)
@@ -135,12 +143,14 @@ struct Carrier<'o, 'f> {
     /// What was noted as arrived.
     seen: BTreeSet<(ActorId, Position)>,
     activations_left: usize,
+    /// How many more import calls are recorded (`LIM-18`).
+    calls_left: usize,
     order: &'o mut Order<'f>,
 }
 
 impl Carrier<'_, '_> {
-    /// Carries out a step. Nothing comes of it if a port is not where the outside could use it.
-    fn step(&mut self, step: &Step) -> Result<Option<Vec<Record>>, String> {
+    /// Carries out a step. If it cannot be carried out, something may have changed that must not last.
+    fn step(&mut self, step: &Step) -> Result<Vec<Record>, String> {
         match step {
             Step::Create {
                 module,
@@ -149,36 +159,26 @@ impl Carrier<'_, '_> {
                 ..
             } => {
                 let binary = self.binaries[module].clone();
-                let Some(ready) = self.message(message, binary) else {
-                    return Ok(None);
-                };
+                let ready = self.message(message, binary)?;
                 self.carried.world.create(ready, message.ticks.0);
-                self.settle_if(*run).map(Some)
+                self.settle_if(*run)
             }
             Step::Send { to, message, run } => {
-                let Some(ready) = self.message(message, data(message)) else {
-                    return Ok(None);
-                };
-                self.carried
-                    .world
-                    .send((*to).into(), ready, message.ticks.0);
-                self.settle_if(*run).map(Some)
+                let ready = self.message(message, data(message))?;
+                let to = (*to).into();
+                self.carried.world.send(to, ready, message.ticks.0);
+                self.settle_if(*run)
             }
             Step::SendOn { on, message, run } => {
-                let port = PortId::from(*on);
-                if !self.fetch(port) {
-                    return Ok(None);
-                }
-                let Some(ready) = self.message(message, data(message)) else {
-                    return Ok(None);
-                };
+                let port = self.fetch(*on)?;
+                let ready = self.message(message, data(message))?;
                 self.carried.world.send_on(port, ready, message.ticks.0);
-                self.settle_if(*run).map(Some)
+                self.settle_if(*run)
             }
             Step::Advance { to } => {
                 let mut records = Vec::new();
                 self.advance(to.0, &mut records)?;
-                Ok(Some(records))
+                Ok(records)
             }
             Step::Idle => {
                 let mut records = Vec::new();
@@ -186,15 +186,12 @@ impl Carrier<'_, '_> {
                 while let Some(deadline) = self.carried.world.next_deadline() {
                     self.advance(deadline, &mut records)?;
                 }
-                Ok(Some(records))
+                Ok(records)
             }
             Step::Destroy { port } => {
-                let port = PortId::from(*port);
-                let found = self.fetch(port);
-                if found {
-                    self.carried.world.destroy(port);
-                }
-                Ok(found.then(Vec::new))
+                let port = self.fetch(*port)?;
+                self.carried.world.destroy(port);
+                Ok(Vec::new())
             }
         }
     }
@@ -226,6 +223,12 @@ impl Carrier<'_, '_> {
             let most = limits::STEP_ACTIVATIONS;
             format!("expected at most {most} activations in all, found more")
         })?;
+        for record in &mut further {
+            let beyond = record.calls.len().saturating_sub(self.calls_left);
+            record.calls.truncate(self.calls_left);
+            record.unrecorded_calls += beyond as u64;
+            self.calls_left -= record.calls.len();
+        }
         into.append(&mut further);
         Ok(())
     }
@@ -261,20 +264,18 @@ impl Carrier<'_, '_> {
         });
     }
 
-    /// A message of the outside's, if its ports are where the outside can use them.
-    fn message(&mut self, outgoing: &Outgoing, data: Data) -> Option<Message> {
-        let ports: Vec<PortId> = outgoing.ports.iter().map(|port| (*port).into()).collect();
-        if !ports.iter().all(|port| self.fetch(*port)) {
-            return None;
-        }
+    /// A message of the outside's.
+    fn message(&mut self, outgoing: &Outgoing, data: Data) -> Result<Message, String> {
+        let ports = outgoing.ports.iter().map(|port| self.fetch(*port));
+        let ports = ports.collect::<Result<Vec<PortId>, String>>()?;
         let capabilities = outgoing.capabilities.iter().map(|one| (*one).into());
         let response = outgoing.response.map(Into::into);
-        Some(Message::new(data, capabilities.collect(), ports, response))
+        Ok(Message::new(data, capabilities.collect(), ports, response))
     }
 
-    /// Sees to it that a probe holds the port, if it does or has received it in a message
-    /// (`OUT-5`).
-    fn fetch(&mut self, port: PortId) -> bool {
+    /// Sees to it that a probe holds the port, which it does or has received in a message (`OUT-5`).
+    fn fetch(&mut self, named: PortValue) -> Result<PortId, String> {
+        let port = PortId::from(named);
         let world = &mut self.carried.world;
         if *world.channels().place(port) == Place::InMessage {
             let holder = self.probes.iter().find_map(|probe| {
@@ -287,7 +288,14 @@ impl Carrier<'_, '_> {
                 world.take_port(probe, position, port);
             }
         }
-        matches!(world.channels().place(port), Place::Outside { .. })
+        match world.channels().place(port) {
+            Place::Outside { .. } => Ok(port),
+            _ => Err(format!(
+                "expected a port that the outside can use, found the {} end of channel {} elsewhere",
+                named.end.name(),
+                named.channel.0
+            )),
+        }
     }
 }
 
