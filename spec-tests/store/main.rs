@@ -9,9 +9,11 @@
 #[expect(dead_code, reason = "it has more than is used here")]
 mod chance;
 mod commands;
+mod crafted;
 mod crash;
 mod damage;
 mod orderly;
+mod proofs;
 mod sample;
 mod whole;
 
@@ -38,6 +40,8 @@ fn main() {
     let mut trials = orderly::trials();
     trials.extend(commands::trials());
     trials.extend(whole::trials());
+    trials.extend(proofs::trials());
+    trials.extend(crafted::trials());
     trials.extend(crash::trials());
     trials.extend(damage::trials());
     libtest_mimic::run(&arguments, trials).exit();

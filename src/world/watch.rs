@@ -2,10 +2,11 @@
 //!
 //! Enters: somebody to be told. Leaves: a world that tells. Refuses to know: what is made of it.
 
-use super::{World, actor::Deed, record::Record};
+use super::{World, actor::Deed, parts::Changed, record::Record};
 use crate::{
     activation::{Metering, watch::Observer},
     state::{
+        hash::Hash,
         identity::ActorId,
         message::{Envelope, Position},
     },
@@ -43,6 +44,12 @@ impl Begun {
 /// Is told what happens in a world: the beginning of an activation, its events, its end.
 pub trait Onlooker: Observer {
     fn begin(&mut self, begun: &Begun);
+    /// Whether it wants to be told of the state.
+    fn wants_state(&self) -> bool {
+        false
+    }
+    /// Before the end: the root of the state, and the parts that the activation changed.
+    fn state(&mut self, _root: Hash, _changed: &[Changed]) {}
     fn end(&mut self, record: &Record);
 }
 

@@ -24,6 +24,10 @@ use crate::{
 
 /// An object is what its bytes decode to.
 fn round<T: Object + PartialEq + std::fmt::Debug>(object: &T) -> Result<(), Violation> {
+    let allowed = object.check();
+    ensure(allowed.is_ok(), Invariant::Codec, || {
+        format!("{allowed:?}: {object:?}")
+    })?;
     let decoded = T::from_bytes(&object.to_bytes());
     ensure(decoded.as_ref() == Ok(object), Invariant::Codec, || {
         format!("expected {object:?}, found {decoded:?}")
