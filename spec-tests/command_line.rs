@@ -1,5 +1,6 @@
 //! What `primea run` and `primea test` print, where, and with which exit code.
 
+mod report;
 mod resume;
 mod ticks;
 
@@ -26,6 +27,7 @@ pub fn trials() -> Vec<Trial> {
         ),
     ];
     trials.extend(resume::trials());
+    trials.extend(report::trials());
     trials.extend(ticks::trials());
     trials
 }

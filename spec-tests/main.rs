@@ -6,6 +6,7 @@
 
 mod command_line;
 mod determinism;
+mod fuzzing;
 mod house;
 mod resume;
 mod stored_runs;
@@ -78,6 +79,7 @@ fn main() {
     let found = scenarios().unwrap_or_else(|why| panic!("{why}"));
     let mut trials = house::trials(&found);
     trials.extend(command_line::trials());
+    trials.extend(fuzzing::trials());
     trials.extend(stored_runs::trials(&found));
     for file in found {
         let (again, once_more, resumed) = (file.clone(), file.clone(), file.clone());

@@ -32,6 +32,10 @@ pub const EXPORTS: usize = 65_536;
 pub const IMPORT_AND_EXPORT_SIZES: usize = 500_000;
 /// Parameters, locals and greatest operand-stack height of one function, added up (`LIM-7`).
 pub const FRAME_SIZE: usize = 4_096;
+/// Locals that the functions of one module may declare, added up; and how many more for each of its
+/// bytes (`LIM-24`). A few bytes declare thousands, each of which an engine looks at.
+pub const LOCALS: usize = 4_096;
+pub const LOCALS_PER_BYTE: usize = 4;
 /// Bytes of one function's body, from the declarations of locals to the last `end` (`LIM-6`).
 pub const FUNCTION_BYTES: usize = 131_072;
 /// Results of one function type, and parameters of one block (`LIM-20`).
@@ -61,7 +65,7 @@ pub const LATEST_TIME: u64 = 1 << 62;
 /// (`STATE-18`): so that no number that comes of them can be too large.
 pub const STATE_TIME: u64 = 1 << 63;
 pub const STATE_NUMBERS: u64 = 1 << 61;
-/// Creations and channels that all counters of a state tell together (`LIM-24`).
+/// Creations and channels that all counters of a state tell together (`LIM-25`).
 pub const STATE_MAKINGS: u64 = 1 << 24;
 
 /// Bytes that the value of one decoding may take, whatever lengths its bytes tell. No object of a

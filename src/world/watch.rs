@@ -4,10 +4,10 @@
 
 use super::{World, actor::Deed, parts::Changed, record::Record};
 use crate::{
-    activation::{Metering, watch::Observer},
+    activation::{Metering, effects::Changes, watch::Observer},
     state::{
         hash::Hash,
-        identity::ActorId,
+        identity::{ActorId, PortId},
         message::{Envelope, Position},
     },
 };
@@ -41,7 +41,19 @@ impl Begun {
     }
 }
 
-/// Is told what happens in a world: the beginning of an activation, its events, its end.
+/// Where something that was sent is to go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Aim {
+    /// It creates this actor.
+    Creation(ActorId),
+    /// Into the inbox of an actor or probe, if it exists.
+    Inbox(ActorId),
+    /// To the end opposite to this one, if it is not gone.
+    Through(PortId),
+}
+
+/// Is told what happens in a world: the beginning of an activation, its events, what it changes and
+/// sends, its end. Between activations, the outside sends.
 pub trait Onlooker: Observer {
     fn begin(&mut self, begun: &Begun);
     /// Whether it wants to be told of the state.
@@ -50,6 +62,10 @@ pub trait Onlooker: Observer {
     }
     /// Before the end: the root of the state, and the parts that the activation changed.
     fn state(&mut self, _root: Hash, _changed: &[Changed]) {}
+    /// The activation has succeeded, and changes this.
+    fn changes(&mut self, _: &Changes) {}
+    /// Something is on its way from now on.
+    fn sent(&mut self, _: Aim, _: &Envelope) {}
     fn end(&mut self, record: &Record);
 }
 
@@ -80,6 +96,13 @@ impl Watch {
 }
 
 impl World {
+    /// Tells whoever watches that something is on its way.
+    pub(super) fn tell_sent(&self, aim: Aim, envelope: &Envelope) {
+        if let Some(watch) = &self.watch {
+            watch.tell().sent(aim, envelope);
+        }
+    }
+
     /// Has somebody told of all that happens from now on. Nothing may have happened yet.
     pub fn watch(&mut self, watch: Watch) {
         let is_new = self.programs.is_empty() && self.actors.is_empty();

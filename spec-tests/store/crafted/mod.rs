@@ -4,7 +4,7 @@
 //! Enters: scenarios, set aside somewhere. Leaves: trials. Refuses to know: which changes are
 //! possible states; it asks only that nothing panics, and that what loads is what every world is.
 //!
-//! Rules tested here: STATE-18, STATE-19, STATE-20, LIM-24.
+//! Rules tested here: STATE-18, STATE-19, STATE-20, LIM-25.
 
 mod by_hand;
 mod changes;
