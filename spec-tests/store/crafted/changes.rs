@@ -4,7 +4,7 @@
 //! Refuses to know: what becomes of the state.
 
 use super::copy::{Changer, Copied, Pairs};
-use crate::chance::Chance;
+use primea::oracle::fuzz::chance::Chance;
 use primea::state::{
     hash::Hash,
     identity::{ActorId, End},

@@ -10,10 +10,10 @@ mod by_hand;
 mod changes;
 mod copy;
 
-use crate::chance::Chance;
 use changes::OneChange;
 use copy::Copier;
 use libtest_mimic::{Failed, Trial};
+use primea::oracle::fuzz::chance::Chance;
 use primea::{
     activation::Programs,
     scenario::{
@@ -88,7 +88,7 @@ fn every_thing(file: &File, seed: u64) -> Result<(), Failed> {
         let mut count = OneChange::new(Chance::new(0), usize::MAX);
         Copier::new(keep.clone(), &mut count).object(Kind::World, world)?;
         let ahead = chance.below(count.seen);
-        let mut change = OneChange::new(Chance::new(chance.next()), ahead);
+        let mut change = OneChange::new(Chance::new(chance.number()), ahead);
         let mut copier = Copier::new(keep, &mut change);
         let root = copier.object(Kind::World, world)?;
         let mut keep = copier.keep;

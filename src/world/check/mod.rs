@@ -41,6 +41,8 @@ pub enum Invariant {
     Codec,
     /// The kept hashes are those that follow from the rules (`STATE-4`).
     Root,
+    /// Every object that is referred to exists.
+    Whole,
 }
 
 /// Something that cannot be.
@@ -84,7 +86,8 @@ impl World {
         self.check_consistency()?;
         self.check_agenda()?;
         self.check_codec()?;
-        self.check_root()
+        self.check_root()?;
+        self.check_whole()
     }
 
     /// Whether checking everything takes no time worth mentioning.

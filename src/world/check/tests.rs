@@ -285,6 +285,16 @@ fn agenda() {
 }
 
 #[test]
+fn what_is_referred_to_exists() {
+    let (world, waits, idle) = with_capabilities();
+    let [code, other] = [idle, waits].map(|id| world.actor(id).code.expect("it was created"));
+    let mut broken = world.clone();
+    let program = world.programs.get(&other).expect("it was accepted").clone();
+    broken.programs.insert(code, program);
+    convicted(&broken, Invariant::Whole);
+}
+
+#[test]
 fn kept_hashes() {
     let (world, waits, idle) = with_capabilities();
     let breaks: [&dyn Fn(&mut World); 2] = [
