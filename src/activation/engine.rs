@@ -133,6 +133,21 @@ impl Prepared {
     pub fn pass(&self) -> Pass {
         self.inner.metered.pass()
     }
+
+    /// Whether an instance can be made (`RUN-1`): it depends on nothing but the module.
+    pub fn try_instance(&self) -> Result<(), Fault> {
+        let made = Vm::instantiate(self, Nobody, 0);
+        made.map(|_| ()).map_err(|broken| broken.fault)
+    }
+}
+
+/// Who answers imports where nothing of a guest runs.
+struct Nobody;
+
+impl Host for Nobody {
+    fn import(&mut self, _: ImportIndex, _: &[i32], _: Guest<'_>) -> Result<i32, Fault> {
+        unreachable!("nothing of the guest runs")
+    }
 }
 
 /// What an import sees of the guest that calls it.

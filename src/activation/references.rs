@@ -278,6 +278,11 @@ impl References {
         ports
     }
 
+    /// What an entry denotes, if it was not deleted.
+    pub fn at(&self, index: usize) -> Option<&Referent> {
+        self.entries.get(index)?.as_ref()
+    }
+
     /// All that is referred to.
     pub fn referents(&self) -> impl Iterator<Item = &Referent> {
         self.entries.iter().flatten()

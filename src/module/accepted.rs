@@ -4,7 +4,7 @@
 //! of the module begins. Refuses to know: how the facts were found, and any engine.
 
 use super::schedule::Schedule;
-use crate::interface::table::{Dialect, ImportIndex};
+use crate::interface::table::{Dialect, IMPORTS, ImportIndex, Operation};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -236,6 +236,12 @@ impl AcceptedModule {
     /// How the entry is declared, if the module exports it.
     pub fn entry(&self, entry: Entry) -> Option<EntryShape> {
         self.facts.entries[entry as usize].map(|(_, shape)| shape)
+    }
+
+    /// Whether a run of it can wait.
+    pub fn can_wait(&self) -> bool {
+        let mut imports = self.facts.imports.iter();
+        imports.any(|row| IMPORTS[*row].operation == Operation::GetNextMessage)
     }
 
     /// The pages with which the memory begins, 0 without one.

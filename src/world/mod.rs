@@ -12,6 +12,8 @@ pub mod ledger;
 pub mod load;
 pub mod order;
 pub mod outside;
+pub mod parts;
+mod prove;
 pub mod record;
 mod root;
 pub mod save;
@@ -141,6 +143,11 @@ impl World {
         self.replays
     }
 
+    /// Counts from there on: a world that was loaded does not know how often it was so before.
+    pub fn count_replays(&mut self, before: u64) {
+        self.replays = before;
+    }
+
     pub fn time(&self) -> u64 {
         self.time
     }
@@ -174,6 +181,12 @@ impl World {
         let mut all: Vec<&Envelope> = actor.inbox.iter().chain(at_ports).collect();
         all.sort_unstable_by_key(|envelope| envelope.position);
         all
+    }
+
+    /// Goes back in time, so that tests can see it told.
+    #[cfg(test)]
+    pub(crate) fn go_back(&mut self) {
+        self.time = 0;
     }
 
     /// An actor that is known to be there.

@@ -8,7 +8,7 @@ use super::{
     actor::{Deed, Next},
     order::{Order, legal},
     record::Record,
-    watch::Begun,
+    watch::{Begun, Watch},
 };
 use crate::{
     activation::{Report, Task, activate, session::Beginning, watch::Watcher},
@@ -148,6 +148,8 @@ impl World {
     fn activate(&mut self, id: ActorId, records: usize) -> Record {
         let next = self.actor(id).next();
         let next = next.expect("only who has something to do is chosen");
+        let is_wanted = |watch: &&Watch| watch.tell().wants_state();
+        let before = self.watch.as_ref().filter(is_wanted).map(|_| self.clone());
         let Taken {
             task,
             handled,
@@ -223,6 +225,10 @@ impl World {
         record.parts = self.actors.get(&id).map(|actor| actor.parts());
         record.root = self.roots_recorded.then(|| self.root());
         if let Some(watch) = &self.watch {
+            if let Some(before) = &before {
+                let changed = self.changed_since(before);
+                watch.tell().state(self.root(), &changed);
+            }
             watch.tell().end(&record);
         }
         record
