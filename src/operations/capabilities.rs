@@ -8,6 +8,7 @@ use crate::{
         references::Referent,
         session::{Arguments, Session},
     },
+    deviation::{Deviation, deviates},
     fault::Fault,
     interface::table::Role,
     limits,
@@ -21,7 +22,8 @@ pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let message = session
         .references
         .message_mut(call.reference(Role::Message));
-    if message.item_count() >= limits::MESSAGE_ITEMS {
+    let more = usize::from(deviates(Deviation::OneItemTooMany));
+    if message.item_count() >= limits::MESSAGE_ITEMS + more {
         return Err(Fault::LimitExceeded);
     }
     message.capabilities.push(capability);
@@ -39,6 +41,9 @@ pub fn count(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
 pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let message = session.references.message(call.reference(Role::Message));
     let index = call.number(Role::Index) as usize;
+    if index >= message.capabilities.len() && deviates(Deviation::MissingCapabilityIsNull) {
+        return Ok(-1);
+    }
     let capability = *message.capabilities.get(index).ok_or(Fault::NoSuchIndex)?;
     session.references.room_for(1)?;
     Ok(session
@@ -48,10 +53,11 @@ pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
 
 pub fn mint(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     session.references.room_for(1)?;
-    let tag = call.find(Role::Tag).unwrap_or(0);
+    let tag = call.find(Role::Tag);
+    let tag = tag.filter(|_| !deviates(Deviation::MintIgnoresTags));
     let capability = Capability {
         actor: session.actor,
-        tag,
+        tag: tag.unwrap_or(0),
     };
     Ok(session
         .references
@@ -66,7 +72,13 @@ pub fn send(
     let capability = session
         .references
         .capability(call.reference(Role::Capability));
-    let ticks = call.find(Role::Ticks).map(u64::from);
+    let mut ticks = call.find(Role::Ticks).map(u64::from);
+    if deviates(Deviation::ZeroTicksAreNone) {
+        ticks = ticks.filter(|ticks| *ticks > 0);
+    }
+    if deviates(Deviation::TooFewTicksWillDo) {
+        ticks = ticks.map(|ticks| ticks.min(*guest.ticks));
+    }
     if let Some(ticks) = ticks {
         session.allot(guest.ticks, ticks)?;
     }
@@ -83,6 +95,9 @@ pub fn send(
         capability,
         envelope,
     };
+    if deviates(Deviation::SendingConsumes) {
+        session.references.forget(call.reference(Role::Message));
+    }
     match ticks {
         Some(_) => session.effect(effect),
         None => session.claiming_effect(effect),
@@ -98,7 +113,7 @@ pub fn respond(
     let owed = session
         .owed
         .as_mut()
-        .filter(|owed| !owed.given)
+        .filter(|owed| !owed.given || deviates(Deviation::RespondsAgain))
         .ok_or(Fault::NoResponseOwed)?;
     let capability = owed.response.ok_or(Fault::NoResponseOwed)?;
     owed.given = true;
