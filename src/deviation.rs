@@ -361,8 +361,8 @@ deviations! {
     /// Burned ticks are no part of the root.
     WorldForgetsTheBurned = "world-forgets-the-burned" breaks "STATE-11",
 
-    /// The numbers of a schedule are hashed in the opposite order of their bytes.
-    ScheduleIsBigEndian = "schedule-is-big-endian" breaks "STATE-12",
+    /// A schedule is hashed as raw data are.
+    SchedulesHashAsData = "schedules-hash-as-data" breaks "STATE-12",
 
     /// Imports come from env in the legacy dialects as well.
     LegacyWantsEnv = "legacy-wants-env" breaks "LEG-1" or "MOD-4",

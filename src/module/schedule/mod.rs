@@ -212,9 +212,6 @@ impl Schedule {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut numbers = vec![self.number];
         self.clone().prices().numbers(&mut numbers);
-        if deviates(Deviation::ScheduleIsBigEndian) {
-            numbers = numbers.into_iter().map(u32::swap_bytes).collect();
-        }
         numbers.iter().flat_map(codec::encode).collect()
     }
 
