@@ -444,7 +444,10 @@ impl<H: Host> Vm<H> {
 fn segment_fault(error: &wasmi::Error) -> Fault {
     match (error.kind(), error.as_trap_code()) {
         (ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }), _) => {
-            Fault::TableOutOfBounds
+            match deviates(Deviation::ElementsOutOfMemory) {
+                true => Fault::MemoryOutOfBounds,
+                false => Fault::TableOutOfBounds,
+            }
         }
         (_, Some(TrapCode::MemoryOutOfBounds)) => Fault::MemoryOutOfBounds,
         _ => panic!("an accepted module cannot be instantiated: {error}"),

@@ -175,6 +175,9 @@ impl Session {
             self.effects.is_empty() && self.calls.is_empty(),
             "the last activation has ended"
         );
+        if deviates(Deviation::KeptReferencesAreForgotten) {
+            self.references = References::default();
+        }
         self.start = beginning.start;
         self.tank = beginning.tank;
         self.allotted = 0;
@@ -356,6 +359,12 @@ impl Session {
     ) -> Result<(), Fault> {
         let length = |at: usize| u64::from(arguments[at] as u32);
         match *ty {
+            ParamType::Callback if deviates(Deviation::CallbacksAreCheckedAtOnce) => {
+                match (value as u32) < limits::TABLE_ELEMENTS {
+                    true => Ok(()),
+                    false => Err(Fault::BadCallback),
+                }
+            }
             ParamType::Number
             | ParamType::Length
             | ParamType::Callback

@@ -247,6 +247,10 @@ impl Reading {
                     });
                 }
             }
+            Payload::CustomSection(_) if deviates(Deviation::CustomSectionsRefused) => {
+                let found = "a custom section";
+                return Err(Refusal::NotAModule { found }.into());
+            }
             _ => {}
         }
         Ok(())

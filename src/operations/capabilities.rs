@@ -5,15 +5,19 @@ use crate::{
     activation::{
         effects::Effect,
         engine::Guest,
-        references::Referent,
+        references::{LocalMessage, Referent},
         session::{Arguments, Session},
     },
     deviation::{Deviation, deviates},
     fault::Fault,
     interface::table::Role,
     limits,
-    state::{identity::Capability, message::Envelope},
+    state::{
+        identity::Capability,
+        message::{Envelope, Message},
+    },
 };
+use std::sync::Arc;
 
 pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let capability = session
@@ -72,6 +76,7 @@ pub fn send(
     let capability = session
         .references
         .capability(call.reference(Role::Capability));
+    let message = call.reference(Role::Message);
     let mut ticks = call.find(Role::Ticks).map(u64::from);
     if deviates(Deviation::ZeroTicksAreNone) {
         ticks = ticks.filter(|ticks| *ticks > 0);
@@ -85,24 +90,33 @@ pub fn send(
     let envelope = Envelope {
         position: session.next_send(*guest.ticks),
         ticks: ticks.unwrap_or(0),
-        tag: capability.tag,
-        message: session
-            .references
-            .message(call.reference(Role::Message))
-            .value(),
+        tag: match deviates(Deviation::SentTagsAreZero) {
+            true => 0,
+            false => capability.tag,
+        },
+        message: match deviates(Deviation::SentResponseForgotten) {
+            true => without_response(session.references.message(message)),
+            false => session.references.message(message).value(),
+        },
     };
     let effect = Effect::SendToCapability {
         capability,
         envelope,
     };
     if deviates(Deviation::SendingConsumes) {
-        session.references.forget(call.reference(Role::Message));
+        session.references.forget(message);
     }
     match ticks {
         Some(_) => session.effect(effect),
         None => session.claiming_effect(effect),
     }
     Ok(NOTHING)
+}
+
+fn without_response(message: &LocalMessage) -> Arc<Message> {
+    let mut message = message.clone();
+    message.response = None;
+    message.value()
 }
 
 pub fn respond(

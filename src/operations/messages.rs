@@ -48,11 +48,12 @@ pub fn set_response(session: &mut Session, call: Arguments<'_>) -> Result<i32, F
 }
 
 pub fn data_length(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
-    Ok(session
-        .references
-        .message(call.reference(Role::Message))
-        .data
-        .len() as i32)
+    let message = session.references.message(call.reference(Role::Message));
+    let most = match deviates(Deviation::LengthsAreBytes) {
+        true => 255,
+        false => usize::MAX,
+    };
+    Ok(message.data.len().min(most) as i32)
 }
 
 pub fn load_data(

@@ -45,7 +45,8 @@ pub fn bind(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Re
     let name = Name::from(call.bytes(guest));
     let port = session.references.port(call.reference(Role::Port));
     let lacking = usize::from(deviates(Deviation::LongestNameRefused));
-    if name.len() > limits::NAME_BYTES - lacking {
+    let nameless = name.is_empty() && deviates(Deviation::EmptyNameRefused);
+    if name.len() > limits::NAME_BYTES - lacking || nameless {
         return Err(Fault::LimitExceeded);
     }
     if session.bound.get(&name).is_some() && deviates(Deviation::NameTakenComesFirst) {
@@ -124,11 +125,11 @@ pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let port = session.references.port(call.reference(Role::Port));
     release(session, port);
     session.references.move_port(port, Whereabouts::Away);
-    session
-        .references
-        .message_mut(message)
-        .ports
-        .push(Some(port));
+    let ports = &mut session.references.message_mut(message).ports;
+    match deviates(Deviation::PortsAreAddedFirst) {
+        true => ports.insert(0, Some(port)),
+        false => ports.push(Some(port)),
+    }
     Ok(NOTHING)
 }
 

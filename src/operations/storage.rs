@@ -36,7 +36,11 @@ pub fn store(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
 
 pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     session.room_for_callback()?;
-    let result = match session.storage.get(&key(call)) {
+    let value = match deviates(Deviation::LoadsSeeOldStores) {
+        true => session.storage.before(&key(call)),
+        false => session.storage.get(&key(call)),
+    };
+    let result = match value {
         None => -1,
         Some(value) => {
             let mut message = LocalMessage::of(value, 0);

@@ -138,9 +138,11 @@ impl World {
                     sender: account.actor,
                     number,
                 };
+                let slip = u32::from(fault > Fault::CallDepth && deviates(Deviation::NumbersSlip));
+                let code = fault.code() - slip;
                 let data = Message::of_data(match deviates(Deviation::ErrorsAreBigEndian) {
-                    true => fault.code().to_be_bytes(),
-                    false => fault.code().to_le_bytes(),
+                    true => code.to_be_bytes(),
+                    false => code.to_le_bytes(),
                 });
                 let mut envelope = response(position, capability, data);
                 let given = match deviates(Deviation::FaultsBurnTheRest) {
@@ -238,7 +240,10 @@ impl World {
     /// Puts a message into the inbox of an actor or probe (`CAP-4`, `CAP-5`, `OUT-3`).
     pub(super) fn deliver(&mut self, to: ActorId, envelope: Envelope) {
         if let Some(probe) = self.probes.get_mut(&to) {
-            self.ledger.hold(envelope.ticks);
+            match deviates(Deviation::ProbesBurnTicks) {
+                true => self.ledger.burned += envelope.ticks,
+                false => self.ledger.hold(envelope.ticks),
+            }
             WithId::changing(probe).received.insert(envelope);
         } else if let Some(actor) = self.actors.get_mut(&to) {
             self.ledger.hold(envelope.ticks);
@@ -256,7 +261,10 @@ impl World {
         self.channels.enclose(&envelope.message);
         self.ledger.hold(envelope.ticks);
         let actor = Actor {
-            clock: envelope.position.stamp,
+            clock: match deviates(Deviation::UnbornClockIsZero) {
+                true => 0,
+                false => envelope.position.stamp,
+            },
             creation: Some(Box::new(envelope)),
             ..Actor::default()
         };

@@ -157,6 +157,13 @@ impl World {
             handled,
             kept_ticks,
         } = self.take(id, next);
+        let kept_ticks = match deviates(Deviation::KeptTicksBurn) {
+            true => {
+                self.ledger.burn_held(kept_ticks);
+                0
+            }
+            false => kept_ticks,
+        };
         let actor = self.actor(id);
         assert!(next.start >= actor.clock, "clocks never go back");
         let account = Account {
