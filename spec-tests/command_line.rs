@@ -1,5 +1,6 @@
 //! What `primea run` and `primea test` print, where, and with which exit code.
 
+mod report;
 mod ticks;
 
 use crate::root;
@@ -24,6 +25,7 @@ pub fn trials() -> Vec<Trial> {
             test_of_nothing,
         ),
     ];
+    trials.extend(report::trials());
     trials.extend(ticks::trials());
     trials
 }

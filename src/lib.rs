@@ -17,7 +17,7 @@
 //!    knows nothing of the above.
 //! 7. [`scenario`]: files in which people write what the outside does and what should come of it;
 //!    [`trace`]: what came of it, as text for people and snapshots, or event by event; [`report`]:
-//!    where the ticks went.
+//!    where the ticks went, and the whole run as a picture.
 //! 8. [`store`]: states on disk; [`look`]: paths into them, as text, JSON, proofs and differences,
 //!    without a world.
 //!

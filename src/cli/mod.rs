@@ -17,6 +17,7 @@ mod test;
 mod ticks;
 mod tracing;
 mod vectors;
+mod watchers;
 
 use clap::{Parser, Subcommand};
 use std::{

@@ -26,9 +26,15 @@ use std::{
   primea run spec-tests/basics/echo.toml --calls
   primea run spec-tests/basics/echo.toml --state
   primea run spec-tests/basics/echo.toml --trace - --level instruction
+  primea run spec-tests/basics/echo.toml --trace echo.json --trace-format chrome
+  primea run spec-tests/basics/echo.toml --report echo.html
   primea run spec-tests/basics/echo.toml --store DIR
   primea run spec-tests/basics/echo.toml --until-activation 2 --save cut.objects
   primea run spec-tests/basics/echo.toml --resume cut.objects
+
+The report is one page for a browser: a timeline of actors against ticks, what every activation was
+asked, did and changed, and where the ticks went. It needs no network. A trace in the format chrome
+can be opened in Perfetto. Both tell of a whole run: with --store and --resume there is none.
 
 Exit code: 0 if every expectation holds, 1 if one does not, 2 if the scenario cannot be read or
 carried out.")]
@@ -66,7 +72,7 @@ impl Run {
     pub fn run(&self) -> Outcome {
         let name = self.scenario.display().to_string();
         let scenario = Scenario::load(&self.scenario, &name)?;
-        let played = self.carry_out(&scenario)?;
+        let played = self.carry_out(&name, &scenario)?;
         let Scenario { source, plan } = &scenario;
         if !self.tracing.is_on_stdout() {
             print(&self.shown(plan, &played))?;
@@ -85,17 +91,15 @@ impl Run {
         })
     }
 
-    fn carry_out(&self, scenario: &Scenario) -> Result<Played, Box<dyn Error>> {
+    fn carry_out(&self, name: &str, scenario: &Scenario) -> Result<Played, Box<dyn Error>> {
         let mut keeper = self.keeping.keeper(scenario, &self.scenario)?;
         let mut player = match &mut keeper {
             Some(keeper) => keeper.player(self.settings())?,
             None => self.player(scenario)?,
         };
-        let mut tracer = self.tracing.tracer(&scenario.plan, &mut player)?;
+        let mut watchers = self.tracing.watchers(&scenario.plan, &mut player)?;
         while !self.is_enough(&player) && player.go_on(&mut Order::Canonical) != Did::Nothing {
-            if let Some(tracer) = &mut tracer {
-                tracer.note(&player);
-            }
+            watchers.note(&player);
             if let Some(keeper) = &mut keeper {
                 keeper.note(&player)?;
             }
@@ -106,8 +110,9 @@ impl Run {
         if let Some(path) = &self.save {
             save(scenario, &player, path)?;
         }
-        tracer.map_or(Ok(()), |tracer| tracer.finish())?;
-        Ok(player.into_played())
+        let played = player.into_played();
+        watchers.finish(name, scenario, &played)?;
+        Ok(played)
     }
 
     fn shown(&self, plan: &Plan, played: &Played) -> String {

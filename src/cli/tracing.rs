@@ -1,30 +1,40 @@
-//! `primea run --trace`: writes down what happens while it happens.
+//! `primea run --trace`, `--report`: what is written about a run while it goes on, and when it is
+//! over.
 //!
-//! Enters: a player that is about to begin. Leaves: a file of JSON lines. Refuses to know: what
-//! else is made of the run.
+//! Enters: a player that is about to begin. Leaves: those who watch it. Refuses to know: what they
+//! write, and what else is made of the run.
 
+use super::watchers::Watchers;
 use clap::{Args, ValueEnum};
 use primea::{
     scenario::{plan::Plan, play::Player},
-    trace::lines::{Level, Writer},
-    world::watch::Watch,
+    trace::lines::Level,
 };
-use std::{
-    fs::File,
-    io::{self, BufWriter, ErrorKind, Write},
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex},
-};
+use std::path::{Path, PathBuf};
 
-/// Whether and how a trace is written.
+/// What is to be written about a run.
 #[derive(Args)]
 pub struct Tracing {
-    /// Write a trace into this file, one JSON object a line; with - on stdout, instead of all else
+    /// Write a trace into this file; with - on stdout, instead of all else
     #[arg(long, value_name = "FILE", conflicts_with_all = ["store", "resume"])]
     trace: Option<PathBuf>,
+    /// How the trace is written
+    #[arg(long, value_enum, default_value_t = TraceFormat::Lines, requires = "trace")]
+    trace_format: TraceFormat,
     /// How much the trace tells
     #[arg(long, value_enum, default_value_t = TraceLevel::Calls, requires = "trace")]
     level: TraceLevel,
+    /// Write a page for a browser into this file, which shows what happened
+    #[arg(long, value_name = "FILE.html", conflicts_with_all = ["store", "resume"])]
+    report: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum TraceFormat {
+    /// One JSON object a line, as docs/trace.md describes it
+    Lines,
+    /// Trace events for Perfetto and Chrome: activations, import calls and messages
+    Chrome,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -44,66 +54,31 @@ impl From<TraceLevel> for Level {
     }
 }
 
-type Output = BufWriter<Box<dyn Write + Send>>;
-
 impl Tracing {
     /// Whether there is no room on stdout for anything else.
     pub fn is_on_stdout(&self) -> bool {
         self.trace.as_deref() == Some(Path::new("-"))
     }
 
-    /// Begins a trace of what the player is going to do, if one is wanted.
-    pub fn tracer(&self, plan: &Plan, player: &mut Player<'_>) -> Result<Option<Tracer>, String> {
-        let Some(path) = &self.trace else {
-            return Ok(None);
-        };
-        let output: Box<dyn Write + Send> = match self.is_on_stdout() {
-            true => Box::new(io::stdout()),
-            false => Box::new(File::create(path).map_err(|error| failed(path, &error))?),
-        };
-        let level = self.level.into();
-        let writer = Writer::new(BufWriter::new(output), plan, level);
-        let writer = Arc::new(Mutex::new(writer));
-        player.watch(Watch {
-            onlooker: writer.clone(),
-            marks: level == Level::Instruction,
-        });
-        Ok(Some(Tracer {
-            path: path.clone(),
-            writer,
-            steps: 0,
-        }))
-    }
-}
-
-/// A trace under way.
-pub struct Tracer {
-    path: PathBuf,
-    writer: Arc<Mutex<Writer<Output>>>,
-    /// How many steps were written down.
-    steps: usize,
-}
-
-impl Tracer {
-    /// Writes down the steps that have ended.
-    pub fn note(&mut self, player: &Player<'_>) {
-        let mut writer = self.writer.lock().expect("nobody who was told panicked");
-        for step in &player.played_steps()[self.steps..] {
-            writer.step(step);
-            self.steps += 1;
+    /// Lets everybody watch a player who is to write about what it is going to do.
+    pub fn watchers(&self, plan: &Plan, player: &mut Player<'_>) -> Result<Watchers, String> {
+        let mut watchers = Watchers::default();
+        match (&self.trace, self.trace_format, self.level) {
+            (Some(path), TraceFormat::Lines, level) => {
+                watchers.add_lines(path, plan, level.into())?;
+            }
+            (Some(path), TraceFormat::Chrome, TraceLevel::Calls) => watchers.add_chrome(path),
+            (Some(_), TraceFormat::Chrome, TraceLevel::Instruction) => {
+                return Err(
+                    "expected --level calls with --trace-format chrome, found instruction".into(),
+                );
+            }
+            (None, ..) => {}
         }
-    }
-
-    /// Ends the trace. A reader who has seen enough (`| head`) is no error.
-    pub fn finish(self) -> Result<(), String> {
-        let mut writer = self.writer.lock().expect("nobody who was told panicked");
-        match writer.finish() {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(failed(&self.path, &error)),
-            _ => Ok(()),
+        if let Some(path) = &self.report {
+            watchers.add_page(path, plan);
         }
+        watchers.watch(player);
+        Ok(watchers)
     }
-}
-
-fn failed(path: &Path, error: &io::Error) -> String {
-    format!("{}: cannot be written: {error}", path.display())
 }

@@ -10,6 +10,7 @@ use super::{
     ledger::divide,
     record::Record,
     step::Account,
+    watch::Aim,
 };
 use crate::{
     activation::{
@@ -158,6 +159,9 @@ impl World {
     }
 
     fn apply(&mut self, id: ActorId, clock: u64, changes: Changes) {
+        if let Some(watch) = &self.watch {
+            watch.tell().changes(&changes);
+        }
         let actor = self.actor_mut(id);
         actor.clock = clock;
         actor.counters = changes.counters;
@@ -199,6 +203,7 @@ impl World {
 
     /// Lets a message wait at the other end of a channel.
     pub(super) fn send_on_port(&mut self, port: PortId, envelope: Envelope) {
+        self.tell_sent(Aim::Through(port), &envelope);
         self.ledger.hold(envelope.ticks);
         let target = port.opposite();
         let head = self.channels.first_waiting(target);
@@ -239,6 +244,7 @@ impl World {
 
     /// Puts a message into the inbox of an actor or probe (`CAP-4`, `CAP-5`, `OUT-3`).
     pub(super) fn deliver(&mut self, to: ActorId, envelope: Envelope) {
+        self.tell_sent(Aim::Inbox(to), &envelope);
         if let Some(probe) = self.probes.get_mut(&to) {
             match deviates(Deviation::ProbesBurnTicks) {
                 true => self.ledger.burned += envelope.ticks,
@@ -258,6 +264,7 @@ impl World {
 
     /// Lets a creation wait to begin (`ACTOR-3`).
     pub(super) fn conceive(&mut self, child: ActorId, envelope: Envelope) {
+        self.tell_sent(Aim::Creation(child), &envelope);
         self.channels.enclose(&envelope.message);
         self.ledger.hold(envelope.ticks);
         let actor = Actor {

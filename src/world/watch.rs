@@ -4,9 +4,9 @@
 
 use super::{World, actor::Deed, record::Record};
 use crate::{
-    activation::{Metering, watch::Observer},
+    activation::{Metering, effects::Changes, watch::Observer},
     state::{
-        identity::ActorId,
+        identity::{ActorId, PortId},
         message::{Envelope, Position},
     },
 };
@@ -40,9 +40,25 @@ impl Begun {
     }
 }
 
-/// Is told what happens in a world: the beginning of an activation, its events, its end.
+/// Where something that was sent is to go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Aim {
+    /// It creates this actor.
+    Creation(ActorId),
+    /// Into the inbox of an actor or probe, if it exists.
+    Inbox(ActorId),
+    /// To the end opposite to this one, if it is not gone.
+    Through(PortId),
+}
+
+/// Is told what happens in a world: the beginning of an activation, its events, what it changes and
+/// sends, its end. Between activations, the outside sends.
 pub trait Onlooker: Observer {
     fn begin(&mut self, begun: &Begun);
+    /// The activation has succeeded, and changes this.
+    fn changes(&mut self, _: &Changes) {}
+    /// Something is on its way from now on.
+    fn sent(&mut self, _: Aim, _: &Envelope) {}
     fn end(&mut self, record: &Record);
 }
 
@@ -73,6 +89,13 @@ impl Watch {
 }
 
 impl World {
+    /// Tells whoever watches that something is on its way.
+    pub(super) fn tell_sent(&self, aim: Aim, envelope: &Envelope) {
+        if let Some(watch) = &self.watch {
+            watch.tell().sent(aim, envelope);
+        }
+    }
+
     /// Has somebody told of all that happens from now on. Nothing may have happened yet.
     pub fn watch(&mut self, watch: Watch) {
         let is_new = self.programs.is_empty() && self.actors.is_empty();
