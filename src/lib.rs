@@ -24,11 +24,15 @@
 //! Beside that flow stands the [`oracle`]: it writes down what is right as vectors, for people who
 //! have none of this code, and holds their programs to it.
 //!
+//! [`deviation`] lists ways to break the rules on purpose, which show that the oracle notices. None of
+//! them is in a build without the feature `faults`.
+//!
 //! Three kinds of things go wrong, and never mix: a guest's fault is a numbered value ([`fault`]),
 //! an operator's mistake is a worded error, our own bug is an assertion that stops. Whatever has a
 //! bound has it in [`limits`].
 
 pub mod activation;
+pub mod deviation;
 pub mod fault;
 pub mod interface;
 pub mod limits;

@@ -27,6 +27,7 @@ pub use step::{Overrun, Progress};
 
 use crate::{
     activation::{Metering, Program, Programs},
+    deviation::{Deviation, deviates},
     interface::table::Dialect,
     module::schedule::Schedule,
     state::{
@@ -107,7 +108,10 @@ impl World {
         );
         World {
             dialect,
-            schedule_hash: schedule.hash(),
+            schedule_hash: match deviates(Deviation::SchedulesHashAsData) {
+                true => Hash::plain(&schedule.to_bytes()),
+                false => schedule.hash(),
+            },
             schedule: Arc::new(schedule),
             metering,
             roots_recorded: false,
