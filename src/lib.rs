@@ -24,6 +24,9 @@
 //! Beside that flow stands the [`oracle`]: it writes down what is right as vectors, for people who
 //! have none of this code, and holds their programs to it.
 //!
+//! Authors of actors need [`testing`] alone: a world to try guests in, written in Rust, and golden
+//! snapshots of what they did. `examples/` shows it, with guests in WebAssembly text, C and Rust.
+//!
 //! Three kinds of things go wrong, and never mix: a guest's fault is a numbered value ([`fault`]),
 //! an operator's mistake is a worded error, our own bug is an assertion that stops. Whatever has a
 //! bound has it in [`limits`].
@@ -40,5 +43,6 @@ pub mod report;
 pub mod scenario;
 pub mod state;
 pub mod store;
+pub mod testing;
 pub mod trace;
 pub mod world;

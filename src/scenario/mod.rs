@@ -7,6 +7,7 @@ mod check;
 pub mod files;
 pub mod modules;
 pub mod parse;
+pub mod paused;
 pub mod plan;
 pub mod play;
 pub mod problem;
@@ -15,7 +16,7 @@ mod reader;
 pub mod resolve;
 mod sources;
 pub mod suspend;
-mod target;
+pub(crate) mod target;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,7 @@
 pub mod golden;
 pub mod lines;
 pub mod names;
+pub(crate) mod redact;
 pub mod state;
 pub mod table;
 pub mod text;
