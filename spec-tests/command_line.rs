@@ -1,5 +1,6 @@
 //! What `primea run` and `primea test` print, where, and with which exit code.
 
+mod author;
 mod report;
 mod ticks;
 
@@ -25,6 +26,7 @@ pub fn trials() -> Vec<Trial> {
             test_of_nothing,
         ),
     ];
+    trials.extend(author::trials());
     trials.extend(report::trials());
     trials.extend(ticks::trials());
     trials

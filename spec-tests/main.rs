@@ -6,7 +6,9 @@
 
 mod command_line;
 mod determinism;
+mod documented;
 mod house;
+mod licences;
 mod resume;
 mod stored_runs;
 mod watched;
@@ -78,6 +80,8 @@ fn main() {
     let found = scenarios().unwrap_or_else(|why| panic!("{why}"));
     let mut trials = house::trials(&found);
     trials.extend(command_line::trials());
+    trials.extend(documented::trials());
+    trials.extend(licences::trials());
     trials.extend(stored_runs::trials(&found));
     for file in found {
         let (again, once_more, resumed) = (file.clone(), file.clone(), file.clone());

@@ -26,6 +26,8 @@
 //!
 //! Authors of actors need [`testing`] alone: a world to try guests in, written in Rust, and golden
 //! snapshots of what they did. `examples/` shows it, with guests in WebAssembly text, C and Rust.
+//! Of the public items, those of [`testing`] are meant for others, and each is documented; the rest
+//! is public for the program, the tests and whoever reads on.
 //!
 //! Three kinds of things go wrong, and never mix: a guest's fault is a numbered value ([`fault`]),
 //! an operator's mistake is a worded error, our own bug is an assertion that stops. Whatever has a

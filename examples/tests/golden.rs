@@ -1,5 +1,4 @@
-//! Tests as an author of actors has them: each tries a guest in a world, and holds what it did to a
-//! golden file. `PRIMEA_BLESS=1 cargo test --test examples` writes the files anew.
+//! Guests in WebAssembly text, C and Rust, and some of the ways in which snapshots can be held.
 
 use primea::testing::{Dialect, Fault, Guest, Mail, Mistake, PLAIN, Sandbox};
 

@@ -27,7 +27,9 @@ use std::path::Path;
 /// A scenario that could be read.
 #[derive(Debug)]
 pub struct Scenario {
+    /// Its text.
     pub source: Source,
+    /// What it does.
     pub plan: Plan,
 }
 
@@ -35,10 +37,17 @@ pub struct Scenario {
 #[derive(Debug)]
 pub enum Rejection {
     /// The file itself.
-    Unreadable { name: String, why: String },
+    Unreadable {
+        /// What reports call it.
+        name: String,
+        /// In words.
+        why: String,
+    },
     /// What stands in it: at least one problem.
     Wrong {
+        /// The text.
         source: Source,
+        /// All that is wrong.
         problems: Vec<Problem>,
     },
 }

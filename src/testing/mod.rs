@@ -20,6 +20,8 @@
 //! # }
 //! ```
 //!
+//! A scenario in a file can be held in the same way: `Snapshot::of(&Scenario::load(..)?)`.
+//!
 //! The golden file holds every activation with its import calls and ticks, the whole state, and the
 //! ticks by function. It is written with `PRIMEA_BLESS=1 cargo test`, read by a person once, and
 //! checked in. From then on the assertion fails where anything differs, and says what was the first
@@ -27,6 +29,8 @@
 //!
 //! A snapshot is a text (`Display`), so that other tools for golden files can hold it as well:
 //! `insta::assert_snapshot!(sandbox.snapshot())`.
+
+#![warn(missing_docs)]
 
 mod difference;
 mod handles;
@@ -43,12 +47,13 @@ pub use crate::{
     fault::Fault,
     interface::table::Dialect,
     module::schedule::{PLAIN, SCHEDULE_1 as REFERENCE, Schedule},
+    scenario::Scenario,
     world::record::Record,
 };
 
 use crate::{
     limits,
-    report::ticks::{Account, Profile, account::Subject},
+    report::ticks::Profile,
     scenario::{
         modules::Module,
         paused::Paused,
@@ -61,7 +66,7 @@ use crate::{
         target,
     },
     state::{identity::ActorId, message::Envelope, name::Name},
-    trace::{golden, names::Names},
+    trace::names::Names,
     world::{World, order::Order, watch::Watch},
 };
 use std::sync::{Arc, Mutex};
@@ -253,18 +258,8 @@ impl Sandbox {
 
     /// What happened so far, and the state as it is now.
     pub fn snapshot(&self) -> Snapshot {
-        let played = &self.paused().played;
-        let names = self.names();
         let profile = self.profile.lock().expect("nobody who was told panicked");
-        let account = Account::of(
-            &profile,
-            Subject::Scenario,
-            self.plan.dialect,
-            &names,
-            false,
-        );
-        let functions = account.map(|account| account.functions);
-        Snapshot::new(golden::snapshot(&self.plan, played), functions.ok())
+        Snapshot::told(&self.plan, &self.paused().played, &profile)
     }
 
     fn names(&self) -> Names {

@@ -5,13 +5,23 @@
 
 use super::difference::Difference;
 use crate::{
-    report::ticks::account::FunctionRow,
-    trace::{redact, text},
+    report::ticks::{
+        Account, Profile,
+        account::{FunctionRow, Subject},
+    },
+    scenario::{
+        Scenario,
+        plan::Plan,
+        play::{Played, play_watched},
+    },
+    trace::{golden, names::Names, redact, text},
+    world::{order::Order, watch::Watch},
 };
 use std::{
     fmt,
     io::ErrorKind,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex},
 };
 
 /// With this variable set, golden files are written instead of compared.
@@ -25,7 +35,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn new(happened: String, functions: Option<Vec<FunctionRow>>) -> Snapshot {
+    fn new(happened: String, functions: Option<Vec<FunctionRow>>) -> Snapshot {
         let mut lines: Vec<String> = happened.lines().map(str::to_owned).collect();
         lines.extend([String::new(), "ticks by function".to_owned()]);
         match functions {
@@ -33,6 +43,27 @@ impl Snapshot {
             None => lines.push("  more call stacks than can be told apart".to_owned()),
         }
         Snapshot { lines }
+    }
+
+    /// What happens in a scenario that stands in a file.
+    pub fn of(scenario: &Scenario) -> Snapshot {
+        let plan = &scenario.plan;
+        let profile = Arc::new(Mutex::new(Profile::new(plan.schedule.clone())));
+        let watch = Watch {
+            onlooker: profile.clone(),
+            marks: true,
+        };
+        let played = play_watched(plan, &mut Order::Canonical, watch, &mut |_| {});
+        let profile = profile.lock().expect("nobody who was told panicked");
+        Snapshot::told(plan, &played, &profile)
+    }
+
+    /// What happened, while a profile watched.
+    pub(super) fn told(plan: &Plan, played: &Played, profile: &Profile) -> Snapshot {
+        let names = Names::of(plan, &played.world);
+        let account = Account::of(profile, Subject::Scenario, plan.dialect, &names, false);
+        let functions = account.map(|account| account.functions);
+        Snapshot::new(golden::snapshot(plan, played), functions.ok())
     }
 
     /// Roots and other hashes are left out: they change with whatever changes.

@@ -2,6 +2,7 @@
 //!
 //! Enters: plans and what came of them. Leaves: text. Refuses to know: how anything is computed.
 
+pub(crate) mod changes;
 pub mod golden;
 pub mod lines;
 pub mod names;
