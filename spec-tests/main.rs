@@ -7,6 +7,7 @@
 mod command_line;
 mod determinism;
 mod documented;
+mod fuzzing;
 mod house;
 mod licences;
 mod resume;
@@ -82,6 +83,7 @@ fn main() {
     trials.extend(command_line::trials());
     trials.extend(documented::trials());
     trials.extend(licences::trials());
+    trials.extend(fuzzing::trials());
     trials.extend(stored_runs::trials(&found));
     for file in found {
         let (again, once_more, resumed) = (file.clone(), file.clone(), file.clone());

@@ -32,6 +32,10 @@ pub const EXPORTS: usize = 65_536;
 pub const IMPORT_AND_EXPORT_SIZES: usize = 500_000;
 /// Parameters, locals and greatest operand-stack height of one function, added up (`LIM-7`).
 pub const FRAME_SIZE: usize = 4_096;
+/// Locals that the functions of one module may declare, added up; and how many more for each of its
+/// bytes (`LIM-24`). A few bytes declare thousands, each of which an engine looks at.
+pub const LOCALS: usize = 4_096;
+pub const LOCALS_PER_BYTE: usize = 4;
 /// Bytes of one function's body, from the declarations of locals to the last `end` (`LIM-6`).
 pub const FUNCTION_BYTES: usize = 131_072;
 /// Results of one function type, and parameters of one block (`LIM-20`).

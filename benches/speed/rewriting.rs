@@ -14,8 +14,9 @@ use primea::{
 use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{
-    CodeSection, EntityType, FunctionSection, GlobalSection, ImportSection, MemorySection,
-    MemoryType, Module, RefType, TableSection, TableType, TypeSection,
+    CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
+    ImportSection, Instruction, MemorySection, MemoryType, Module, RefType, TableSection,
+    TableType, TypeSection,
 };
 use wasmparser::{FunctionBody, Parser, Payload, TypeRef};
 
@@ -142,6 +143,14 @@ pub fn large(bytes: usize) -> Vec<u8> {
             growing.copy(parts);
         }
     }
+    growing.functions.function(growing.types.len());
+    growing.types.ty().function([], []);
+    let mut nothing = Function::new([]);
+    nothing.instruction(&Instruction::End);
+    growing.code.function(&nothing);
+    let mut exports = ExportSection::new();
+    // Behind the one import.
+    exports.export("onCreation", ExportKind::Func, growing.functions.len());
     let mut tables = TableSection::new();
     tables.table(TableType {
         element_type: RefType::FUNCREF,
@@ -167,6 +176,7 @@ pub fn large(bytes: usize) -> Vec<u8> {
         .section(&tables)
         .section(&memories)
         .section(&growing.globals)
+        .section(&exports)
         .section(&growing.code);
     module.finish()
 }

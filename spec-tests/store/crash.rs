@@ -5,9 +5,10 @@
 //!
 //! `PRIMEA_KILLS` says how many processes are killed.
 
-use crate::{chance::Chance, folder, sample};
+use crate::{folder, sample};
 use libtest_mimic::{Failed, Trial};
 use primea::{
+    oracle::fuzz::chance::Chance,
     state::{hash::Hash, keep::InMemory},
     store::{Head, Store, StoreError},
 };

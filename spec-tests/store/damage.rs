@@ -4,13 +4,13 @@
 //! Refuses to know: which bytes of the file matter.
 
 use crate::{
-    chance::Chance,
     folder,
     orderly::{commit, worded},
     sample,
 };
 use libtest_mimic::{Failed, Trial};
 use primea::{
+    oracle::fuzz::chance::Chance,
     state::{hash::Hash, keep::InMemory, walk},
     store::{FILE, Head, Store, StoreError},
 };

@@ -5,9 +5,6 @@
 //!
 //! Started with `commit DIR`, this program is the process that gets killed.
 
-#[path = "../worlds/chance.rs"]
-#[expect(dead_code, reason = "it has more than is used here")]
-mod chance;
 mod commands;
 mod crash;
 mod damage;

@@ -3,12 +3,13 @@
 //! Enters: seeds. Leaves: nothing, or a panic that says which seed. Refuses to know: what a right
 //! result would be; it asks only that there is one, the same every time, with all ticks accounted for.
 
-use super::{chance::Chance, smith_settings};
+use super::smith_settings;
 use libtest_mimic::Failed;
 use primea::{
     fault::Fault,
     interface::table::Dialect,
     module::schedule::PLAIN,
+    oracle::fuzz::chance::Chance,
     state::{
         hash::Hash,
         identity::Capability,
@@ -86,17 +87,21 @@ pub fn bytes(cases: u64) -> Result<(), Failed> {
         let dialect = *chance.pick(Dialect::ALL);
         let mut module: Vec<u8> = match chance.below(4) {
             0 => (0..chance.below(300))
-                .map(|_| chance.next() as u8)
+                .map(|_| chance.number() as u8)
                 .collect(),
-            1 => [b"\0asm\x01\0\0\0".as_slice(), &chance.next().to_le_bytes()].concat(),
+            1 => [
+                b"\0asm\x01\0\0\0".as_slice(),
+                &chance.number().to_le_bytes(),
+            ]
+            .concat(),
             _ => good.clone(),
         };
         for _ in 0..1 + chance.below(4) {
             let at = chance.below(module.len().max(1));
             match chance.below(3) {
-                0 => module.insert(at.min(module.len()), chance.next() as u8),
+                0 => module.insert(at.min(module.len()), chance.number() as u8),
                 1 if at < module.len() => drop(module.remove(at)),
-                _ if at < module.len() => module[at] = chance.next() as u8,
+                _ if at < module.len() => module[at] = chance.number() as u8,
                 _ => {}
             }
         }
@@ -124,7 +129,7 @@ pub fn valid_modules(cases: u64) -> Result<(), Failed> {
         let chance = &mut Chance::new(seed ^ 0x5eed);
         let dialect = *chance.pick(Dialect::ALL);
         let noise: Vec<u8> = (0..256 + chance.below(2048))
-            .map(|_| chance.next() as u8)
+            .map(|_| chance.number() as u8)
             .collect();
         let config = wasm_smith::Config {
             available_imports: Some(smith_settings::available_imports(dialect)),

@@ -110,21 +110,21 @@ struct Reports {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
-enum TargetMode {
+pub(super) enum TargetMode {
     /// As lines on stdin
     Lines,
     /// As a file, whose name is the last argument; one process each
     File,
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().filter(|seconds| *seconds > 0.0);
     seconds
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
         .ok_or_else(|| "expected seconds, more than 0".to_owned())
 }
 
-fn level(text: &str) -> Result<Level, String> {
+pub(super) fn level(text: &str) -> Result<Level, String> {
     let known = Levels::OF_A_VECTOR;
     let level = Level::from_name(text).filter(|level| known.has(*level));
     level.ok_or_else(|| format!("expected one of {}", known.names().join(", ")))

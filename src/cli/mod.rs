@@ -3,12 +3,15 @@
 //! Enters: arguments. Leaves: text on stdout, worded errors on stderr, an exit code: 0 agreement,
 //! 1 a difference, 2 bad usage or input, 3 a target that failed. Refuses to know: what the commands do.
 
+mod against;
 mod conform;
 mod diff;
+mod fuzz;
 mod help;
 mod interface;
 mod keep;
 mod run;
+mod shrink;
 mod state;
 mod target;
 mod test;
@@ -59,6 +62,8 @@ enum Command {
     Vectors(vectors::Vectors),
     Target(target::Target),
     Conform(Box<conform::Conform>),
+    Fuzz(Box<fuzz::Fuzz>),
+    Shrink(Box<shrink::Shrink>),
     Diff(diff::Diff),
     Completions(help::Completions),
     Man(help::Man),
@@ -75,6 +80,8 @@ impl Command {
             Command::Vectors(vectors) => vectors.run(),
             Command::Target(target) => target.run(),
             Command::Conform(conform) => conform.run(),
+            Command::Fuzz(fuzz) => fuzz.run(),
+            Command::Shrink(shrink) => shrink.run(),
             Command::Diff(diff) => diff.run(),
             Command::Completions(completions) => completions.run(),
             Command::Man(man) => man.run(),

@@ -98,6 +98,8 @@ struct Reading {
     functions: Vec<u32>,
     /// The sizes of imports and exports so far (`LIM-21`).
     sizes: u64,
+    /// The locals that functions declare so far (`LIM-24`).
+    locals: u64,
     validator: Validator,
     allocations: FuncValidatorAllocations,
 }
@@ -110,6 +112,7 @@ impl Reading {
             types: Vec::new(),
             functions: Vec::new(),
             sizes: 0,
+            locals: 0,
             validator: Validator::new_with_features(ACCEPTED),
             allocations: FuncValidatorAllocations::default(),
         }
@@ -118,11 +121,15 @@ impl Reading {
     fn read(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let mut parser = Parser::new(0);
         parser.set_features(ACCEPTED);
+        let most_locals = (limits::LOCALS + limits::LOCALS_PER_BYTE * bytes.len()) as u64;
         for payload in parser.parse_all(bytes) {
             let payload = payload?;
             self.check_counts(&payload)?;
             if let ValidPayload::Func(function, body) = self.validator.payload(&payload)? {
                 let body = bodies::check(function, &body, &self.types, &mut self.allocations)?;
+                self.locals += u64::from(body.declared_locals);
+                let offset = body.range.start as u64;
+                at_most("locals in a module", most_locals, self.locals, offset)?;
                 self.facts.bodies.push(body);
             }
             self.note_section(&payload);

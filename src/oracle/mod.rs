@@ -8,8 +8,11 @@
 
 pub mod compare;
 pub mod conform;
+pub mod draft;
+pub mod fuzz;
 pub mod level;
 pub mod protocol;
+pub mod shrink;
 pub mod target;
 pub mod values;
 pub mod vector;

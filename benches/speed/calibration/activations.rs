@@ -6,7 +6,10 @@
 use super::stage::{Response, Stage};
 use super::table::Line;
 use crate::measure::{Way, least};
-use primea::interface::table::Dialect;
+use primea::{
+    interface::table::{Dialect, Operation},
+    module::schedule::SCHEDULE_1,
+};
 use std::cell::Cell;
 
 const ROUNDS: usize = 9;
@@ -42,12 +45,24 @@ pub fn activation(name: impl Into<String>, wat: &str, first: u32, count: u32) ->
 }
 
 fn with(name: &str, rest: &str, count: u32) -> Line {
-    activation(name, &format!("(module {rest} {NOTHING})"), 0, count)
+    activation(name, &format!("(module {rest} {NOTHING})"), 1, count)
+}
+
+/// An activation that runs nothing costs nothing; whoever sent the message paid for it.
+fn nothing_to_run() -> Line {
+    let mut line = activation(
+        "without `onMessage`, with the price of the sending",
+        "(module)",
+        0,
+        500,
+    );
+    line.ticks += f64::from(SCHEDULE_1.imports[Operation::SendToCapability as usize].base);
+    line
 }
 
 pub fn lines() -> Vec<Line> {
     let mut lines = vec![
-        activation("without `onMessage`", "(module)", 0, 500),
+        nothing_to_run(),
         with("with nothing else", "", 500),
         with("with a start function", "(start $s) (func $s)", 500),
     ];

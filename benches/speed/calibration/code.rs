@@ -14,8 +14,12 @@ use primea::{
 };
 use std::cell::Cell;
 use wasm_encoder::{
-    CodeSection, Function, FunctionSection, Instruction, Module, TypeSection, ValType,
+    CodeSection, ExportKind, ExportSection, Function, FunctionSection, Instruction, Module,
+    TypeSection, ValType,
 };
+
+/// Only what has something to run is metered and compiled.
+const COMPILED: &str = "(func (export \"onCreation\"))";
 
 const ROUNDS: usize = 4;
 /// Enough for any creation here.
@@ -68,11 +72,17 @@ fn creation(name: &str, binary: &[u8]) -> Line {
 /// Functions full of one thing.
 fn full_of(definitions: &str, piece: &str, in_a_function: usize) -> String {
     let function = format!("(func (param $x i32) {})", piece.repeat(in_a_function));
-    format!("(module {definitions} {})", function.repeat(8))
+    format!("(module {definitions} {COMPILED} {})", function.repeat(8))
 }
 
 fn shapes() -> Vec<(String, String)> {
-    let many = |what: &str, count: usize| format!("(module {})", what.repeat(count));
+    let many = |what: &str, count: usize| {
+        let what = what.repeat(count);
+        match what.starts_with("(import") {
+            true => format!("(module {what} {COMPILED})"),
+            false => format!("(module {COMPILED} {what})"),
+        }
+    };
     let exports: String = (0..20_000)
         .map(|at| format!("(export \"e{at}\" (func $f))"))
         .collect();
@@ -89,19 +99,25 @@ fn shapes() -> Vec<(String, String)> {
     let shapes: Vec<(&str, String)> = vec![
         (
             "a custom section",
-            format!("(module (@custom \"x\" \"{}\"))", "x".repeat(1 << 18)),
+            format!(
+                "(module {COMPILED} (@custom \"x\" \"{}\"))",
+                "x".repeat(1 << 18)
+            ),
         ),
         (
             "passive data",
-            format!("(module (data \"{}\"))", "x".repeat(1 << 18)),
+            format!("(module {COMPILED} (data \"{}\"))", "x".repeat(1 << 18)),
         ),
         ("60000 empty functions", many("(func)", 60_000)),
-        ("20000 exports", format!("(module (func $f) {exports})")),
+        (
+            "20000 exports",
+            format!("(module {COMPILED} (func $f) {exports})"),
+        ),
         ("20000 imports", many(imports, 20_000)),
         ("60000 types", many("(type (func (param i64)))", 60_000)),
         (
             "250 types of 1000 parameters",
-            format!("(module {long_types})"),
+            format!("(module {COMPILED} {long_types})"),
         ),
         ("4096 globals", many("(global i32 (i32.const 0))", 4096)),
         ("20000 passive data segments", many("(data \"\")", 20_000)),
@@ -220,7 +236,13 @@ fn many_locals() -> Vec<u8> {
         body.instruction(&Instruction::End);
         code.function(&body);
     }
+    let mut exports = ExportSection::new();
+    exports.export("onCreation", ExportKind::Func, 0);
     let mut module = Module::new();
-    module.section(&types).section(&functions).section(&code);
+    module
+        .section(&types)
+        .section(&functions)
+        .section(&exports)
+        .section(&code);
     module.finish()
 }

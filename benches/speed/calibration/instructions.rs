@@ -46,15 +46,33 @@ fn memory() -> Vec<Piece> {
     let mut pieces: Vec<Piece> = LOADS.split_whitespace().map(load).collect();
     pieces.extend(STORES.split_whitespace().map(store));
     // Each address depends on the last value, and is far from it.
-    let far = "(i32.add (local.get $i32)) (i32.const 1664525) (i32.mul) (local.tee $i32)
-        (i32.and (i32.const 0x3fffffc)) (i32.load)";
+    let far = |mask: u32, rest: &str| {
+        format!(
+            "(i32.add (local.get $i32)) (i32.const 1664525) (i32.mul) (local.tee $i32)
+            (i32.and (i32.const {mask})) {rest}"
+        )
+    };
+    let across = "(i32.or (i32.const 0xffc)) (i64.load) (i32.wrap_i64)";
+    let store = "(local.tee $p) (i32.store (local.get $one)) (local.get $p)";
+    let (anywhere, pages) = (0x03ff_fffc, 0x03ff_e000);
+    let fars = [
+        (
+            "i32.load anywhere in 64 MiB (beyond the caches)",
+            far(anywhere, "(i32.load)"),
+        ),
+        (
+            "i64.load across any two of 64 MiB's pages",
+            far(pages, across),
+        ),
+        ("i32.store anywhere in 64 MiB", far(anywhere, store)),
+    ];
     let full = "(memory 1024) (start $fill)
         (func $fill (memory.fill (i32.const 0) (i32.const 1) (i32.const 0x4000000)))";
-    pieces.push(
-        Piece::new("i32.load anywhere in 64 MiB (beyond the caches)", far)
+    pieces.extend(fars.map(|(name, piece)| {
+        Piece::new(name, piece)
             .with(full)
-            .chained("(local.get $one)", "(drop)"),
-    );
+            .chained("(local.get $one)", "(drop)")
+    }));
     pieces.push(
         Piece::new("i32.load, chained", "(i32.load)")
             .with(MEMORY)

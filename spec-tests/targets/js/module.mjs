@@ -270,10 +270,13 @@ function greatestHeight(module, body, type) {
 }
 
 function keepFrames(module) {
+  let declared = 0;
   module.bodies.forEach((body, i) => {
     const type = module.types[module.functions[i]];
     const locals = body.locals.reduce((sum, local) => sum + local.count, 0);
     body.localCount = locals;
+    declared += locals;
+    require(declared <= 4096 + 4 * module.bytes.length, 'too many locals'); // LIM-24
     body.height = greatestHeight(module, body, type);
     require(type.params.length + locals + body.height <= 4096, 'a frame is too great');
   });

@@ -44,18 +44,21 @@ impl Tank {
     }
 
     /// What is left; nothing at all once more was taken than there was.
-    pub fn left(self, store: impl AsContext) -> Option<u64> {
-        match self {
+    pub fn left(&self, store: impl AsContext) -> Option<u64> {
+        match *self {
             Tank::Counter(counter) => u64::try_from(get(counter, &store)).ok(),
             Tank::Fuel {
                 filled,
                 fuel,
                 beside,
             } => {
-                let taken = i128::from(fuel - fuel_of(&store));
+                let taken = fuel - fuel_of(&store);
                 // The counter began with all that there was, and may have got more back.
-                let rest = beside.map_or(i128::from(filled), |it| i128::from(get(it, &store)));
-                u64::try_from(rest - taken).ok()
+                let rest = match beside {
+                    None => filled,
+                    Some(counter) => u64::try_from(get(counter, &store)).ok()?,
+                };
+                rest.checked_sub(taken)
             }
         }
     }
@@ -80,8 +83,8 @@ impl Tank {
     }
 
     /// Takes so many ticks, which are there.
-    pub fn take(self, mut store: impl AsContextMut, ticks: u64) {
-        let counter = match self {
+    pub fn take(&self, mut store: impl AsContextMut, ticks: u64) {
+        let counter = match *self {
             Tank::Counter(counter) => counter,
             Tank::Fuel { beside, .. } => match (fuel_of(&store).checked_sub(ticks), beside) {
                 (Some(rest), _) => return set_fuel(&mut store, rest),

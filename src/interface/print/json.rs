@@ -207,7 +207,7 @@ mod tests {
             .keys()
             .collect();
         assert_eq!(names, ["ports-snake"]);
-        assert_eq!(document["schedule"]["imports"]["AssertEqual"]["base"], 10);
+        assert_eq!(document["schedule"]["imports"]["AssertEqual"]["base"], 20);
     }
 
     /// `STATE-12`, done as somebody would who has nothing but the printed schedule.

@@ -36,8 +36,13 @@ fn structure_alone_is_free_and_few_instructions_cost_more_than_1() {
             _ => 1,
         };
         let reference = match name {
-            "call" | "call_indirect" => 4,
+            "br" | "br_if" | "br_table" | "global.set" => 2,
+            "call" | "memory.grow" => 4,
+            "call_indirect" => 6,
+            "memory.init" | "memory.copy" | "memory.fill" | "table.init" | "table.copy"
+            | "table.fill" | "data.drop" | "elem.drop" => 8,
             "table.grow" => 10,
+            load if load.contains(".load") => 16,
             _ => plain,
         };
         assert_eq!(PLAIN.instructions.of(opcode), plain, "{name}");

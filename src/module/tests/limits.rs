@@ -1,6 +1,6 @@
 //! Each limit just below, at, and above.
 //!
-//! Rules tested here: LIM-1, LIM-2, LIM-3, LIM-4, LIM-5, LIM-6, LIM-7, LIM-12, LIM-19, LIM-20, LIM-21.
+//! Rules tested here: LIM-1, LIM-2, LIM-3, LIM-4, LIM-5, LIM-6, LIM-7, LIM-12, LIM-19, LIM-20, LIM-21, LIM-24.
 
 use super::*;
 use crate::limits;
@@ -154,6 +154,21 @@ fn frames_of_operands() {
     });
     limited(what, frame, |n| {
         module(&format!("(func unreachable {})", push_and_drop(n)))
+    });
+}
+
+#[test]
+fn locals_of_all_functions() {
+    let functions = |first: usize, second: usize| {
+        let declared = [first, second].map(|n| format!("(func (local {}))", "i64 ".repeat(n)));
+        module(&declared.concat())
+    };
+    let size = functions(4000, 200).len();
+    let most = limits::LOCALS + limits::LOCALS_PER_BYTE * size;
+    limited("locals in a module", most, |n| {
+        let made = functions(4000, n - 4000);
+        assert_eq!(made.len(), size, "the limit is that of this size");
+        made
     });
 }
 

@@ -10,7 +10,7 @@ pub mod process;
 pub mod replay;
 pub mod report;
 pub mod text;
-mod worker;
+pub mod worker;
 
 use super::level::Levels;
 use case::Case;

@@ -14,6 +14,7 @@
 
 pub mod diff;
 mod node;
+mod paths;
 pub mod proof;
 pub mod scratch;
 pub mod store;
@@ -48,7 +49,7 @@ pub(super) const PATH_BITS: usize = 256;
 /// The path of authenticated tries.
 impl Path for Hash {
     fn of(bytes: &[u8]) -> Hash {
-        Hash::plain(bytes)
+        paths::path(bytes)
     }
 }
 
