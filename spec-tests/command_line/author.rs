@@ -276,6 +276,26 @@ fn manual() -> Result<(), Failed> {
         let alone = primea(&["man", name])?;
         assert_eq!(String::from_utf8(alone.stdout)?, page);
     }
+    // A command has examples, or the group that it is in, or, where a group has none, each of its
+    // commands.
+    let has_examples = |name: &str| {
+        let page = fs::read_to_string(folder.join(format!("{name}.1")));
+        page.is_ok_and(|page| page.contains("Examples:\n"))
+    };
+    for entry in fs::read_dir(&folder)? {
+        let file = entry?.file_name().to_string_lossy().into_owned();
+        let Some(name) = file
+            .strip_suffix(".1")
+            .filter(|name| *name != "primea-state")
+        else {
+            continue;
+        };
+        let group = name.rsplit_once('-').map_or(name, |(group, _)| group);
+        assert!(
+            has_examples(name) || has_examples(group),
+            "{name}: no examples"
+        );
+    }
     let page = fs::read_to_string(folder.join("primea-state-prove.1"))?;
     assert!(page.contains("\\-\\-store"), "{page}");
     printed(
