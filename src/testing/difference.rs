@@ -3,7 +3,7 @@
 //! Enters: two texts. Leaves: the first event that differs and what it belongs to, the functions
 //! whose ticks moved, the lines that differ. Refuses to know: which of the two is right.
 
-use crate::trace::changes::{Change, changes};
+use crate::trace::changes::{Change, changes, first};
 use std::{collections::BTreeMap, fmt};
 
 /// Lines shown around a change, and of all changes together.
@@ -13,7 +13,7 @@ const SHOWN: usize = 60;
 /// What differs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Difference {
-    /// The number of the first line that differs, from 1.
+    /// The number of the first line that differs in more than hashes, if there is one, from 1.
     line: usize,
     /// What the line is part of, outermost first.
     within: Vec<String>,
@@ -37,12 +37,11 @@ impl Difference {
     pub fn between(golden: &str, found: &str) -> Option<Difference> {
         let old: Vec<&str> = golden.lines().collect();
         let new: Vec<&str> = found.lines().collect();
-        let mut positions = 0..old.len().max(new.len());
-        let at = positions.find(|at| old.get(*at) != new.get(*at))?;
+        let at = first(&old, &new)?;
         let line = |lines: &[&str]| lines.get(at).map(|line| line.trim().to_owned());
         Some(Difference {
             line: at + 1,
-            // Up to here both say the same.
+            // Up to here both say the same, but for hashes.
             within: within(&old[..at], [old.get(at), new.get(at)]),
             expected: line(&old),
             found: line(&new),

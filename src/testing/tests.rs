@@ -57,6 +57,21 @@ fn a_call_that_differs_is_told_with_its_activation() {
 }
 
 #[test]
+fn what_follows_from_a_difference_is_not_told_first() {
+    let other = MINT.replace("(i32.const 1)", "(i32.const 2)");
+    let told = difference(&handled(MINT), &handled(&other)).expect("the code is another");
+    let told = told.to_string();
+    assert!(
+        told.starts_with("the first difference is in line 5\n"),
+        "{told}"
+    );
+    let later = other.replace("(call $work)", "(call $work) (call $work)");
+    let later = later.replace("(func $work", "(func $work (nop)");
+    let told = difference(&handled(&other), &handled(&later)).expect("it is called again");
+    assert!(told.to_string().contains("spent 1109"), "{told}");
+}
+
+#[test]
 fn a_golden_file_is_written_and_held() {
     let folder = std::env::temp_dir().join(format!("primea-golden-{}", std::process::id()));
     let path = folder.join("deep/golden.txt");

@@ -1,10 +1,23 @@
 //! What becomes of the lines of a text when it becomes another.
 //!
 //! Enters: the lines of two texts. Leaves: all of them in order, those in common once. Refuses to
-//! know: what they say.
+//! know: what they say, but for hashes.
+
+use super::redact;
 
 /// How far two texts may be apart in the middle for the lines in common to be looked for.
 const COMPARED: usize = 2_000;
+
+/// The position at which two texts first differ in more than hashes, which follow from what happened
+/// before they are told; if there is none, in hashes.
+pub fn first(old: &[&str], new: &[&str]) -> Option<usize> {
+    let told = |line: Option<&&str>| line.map(|line| redact::hashes(line));
+    let mut positions = 0..old.len().max(new.len());
+    let differs = |at: &usize| old.get(*at) != new.get(*at);
+    let earliest = positions.clone().find(differs)?;
+    let differing = positions.find(|at| differs(at) && told(old.get(*at)) != told(new.get(*at)));
+    Some(differing.unwrap_or(earliest))
+}
 
 /// A line that stays, goes, or comes.
 #[derive(Clone, PartialEq, Eq, Debug)]

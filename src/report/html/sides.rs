@@ -4,7 +4,10 @@
 //! there are some. Leaves: HTML, the same bytes on every machine. Refuses to know: what the texts
 //! are, and which side is right.
 
-use crate::trace::changes::{Change, changes};
+use crate::trace::{
+    changes::{Change, changes},
+    redact,
+};
 use std::fmt::Write;
 
 const PAGE: &str = include_str!("sides.html");
@@ -42,7 +45,7 @@ pub fn page(sides: [Side<'_>; 2], first: &str) -> String {
         ("{{first}}", escaped(first)),
         ("{{left}}", names[0].clone()),
         ("{{right}}", names[1].clone()),
-        ("{{rows}}", table(&rows)),
+        ("{{rows}}", table(&rows, first_row(&rows))),
         ("{{runs}}", runs.replace('<', "\\u003c")),
         ("{{script}}", SCRIPT.to_owned()),
     ];
@@ -94,19 +97,25 @@ fn rows(changes: &[Change]) -> Vec<Row<'_>> {
     rows
 }
 
+/// The first row whose sides differ in more than hashes; if there is none, in hashes.
+fn first_row(rows: &[Row<'_>]) -> Option<usize> {
+    let told = |line: Option<&str>| line.map(redact::hashes);
+    let differs = |row: &Row<'_>| row.left != row.right;
+    let differing = |row: &Row<'_>| differs(row) && told(row.left) != told(row.right);
+    let earliest = rows.iter().position(differs);
+    rows.iter().position(differing).or(earliest)
+}
+
 /// The rows as those of a table. Each first row of a change can be gone to.
-fn table(rows: &[Row<'_>]) -> String {
+fn table(rows: &[Row<'_>], first: Option<usize>) -> String {
     let mut out = String::new();
     let mut numbers = [0, 0];
     let mut was_same = true;
-    let mut is_first = true;
-    for row in rows.iter().take(SHOWN) {
+    for (at, row) in rows.iter().enumerate().take(SHOWN) {
         let same = row.left == row.right;
         let class = match (same, was_same) {
             (true, _) => "",
-            (false, true) if std::mem::take(&mut is_first) => {
-                " id=\"first\" class=\"differs starts\""
-            }
+            _ if first == Some(at) => " id=\"first\" class=\"differs starts\"",
             (false, true) => " class=\"differs starts\"",
             (false, false) => " class=\"differs\"",
         };
