@@ -1,10 +1,11 @@
 // Tick schedules and dialects, as `primea interface --format json` prints them (TICK-15, STATE-12).
-// Enters: that text, kept in `interface.json`, and the prices in a vector. Leaves: prices, and the imports of a dialect.
+// Enters: that text, kept in `interface.json` and, with the other published schedule, `plain.json`, and the prices in a vector. Leaves: prices, and the imports of a dialect.
 
 import { readFileSync } from 'node:fs';
 import { Writer } from './canonical.mjs';
 
-const published = JSON.parse(readFileSync(new URL('./interface.json', import.meta.url), 'utf8'));
+const printed = (file) => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
+const published = printed('./interface.json');
 
 /// TICK-4.
 export const rate = ({ ticks, unit }, amount) => BigInt(ticks) * ((BigInt(amount) + BigInt(unit) - 1n) / BigInt(unit));
@@ -26,4 +27,6 @@ export function scheduleHash(schedule) {
   return w.as('schedule');
 }
 
-export const reference = published.schedule;
+/// The published schedule of that number, if there is one.
+const schedules = [published.schedule, printed('./plain.json').schedule];
+export const publishedSchedule = (number) => schedules.find((schedule) => schedule.number === number);
