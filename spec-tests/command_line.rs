@@ -1,5 +1,6 @@
 //! What `primea run` and `primea test` print, where, and with which exit code.
 
+mod author;
 mod report;
 mod resume;
 mod ticks;
@@ -27,6 +28,7 @@ pub fn trials() -> Vec<Trial> {
         ),
     ];
     trials.extend(resume::trials());
+    trials.extend(author::trials());
     trials.extend(report::trials());
     trials.extend(ticks::trials());
     trials

@@ -17,6 +17,10 @@ use std::{
 /// Speaks the protocol of docs/protocol.md on stdin and stdout; or answers the one question in a
 /// file.
 #[derive(Args)]
+#[command(after_help = "Examples:
+  primea target < questions.jsonl > answers.jsonl
+  primea target question.json
+  primea conform --target 'primea target' vectors")]
 pub struct Target {
     /// A file with one question
     file: Option<PathBuf>,

@@ -47,7 +47,9 @@ pub fn state_text(plan: &Plan, played: &Played) -> String {
 
 fn write_head(out: &mut String, plan: &Plan) -> Result {
     let words: Vec<&str> = plan.about.split_whitespace().collect();
-    writeln!(out, "about: {}", words.join(" "))?;
+    if !words.is_empty() {
+        writeln!(out, "about: {}", words.join(" "))?;
+    }
     writeln!(out, "dialect: {}", plan.dialect.name())?;
     let Schedule { name, number, .. } = &plan.schedule;
     match PUBLISHED.contains(&plan.schedule) {
@@ -57,11 +59,11 @@ fn write_head(out: &mut String, plan: &Plan) -> Result {
             writeln!(out, "schedule: {name}, number {number}, {hash}")?;
         }
     }
-    writeln!(
-        out,
-        "rules: {}\n",
-        list(plan.rules.iter().map(|rule| rule.value.clone()))
-    )
+    if !plan.rules.is_empty() {
+        let rules = plan.rules.iter().map(|rule| rule.value.clone());
+        writeln!(out, "rules: {}", list(rules))?;
+    }
+    writeln!(out)
 }
 
 fn write_step(out: &mut String, plan: &Plan, played: &PlayedStep, names: &Names) -> Result {

@@ -49,6 +49,7 @@ use waiting::Waiting;
 /// An endpoint of the outside (`OUT-2`).
 #[derive(Clone, Debug, Default)]
 pub struct Probe {
+    /// What it is called.
     pub name: String,
     /// What it received, in the order of an inbox.
     pub received: Waiting,
@@ -89,6 +90,7 @@ pub struct World {
 }
 
 impl World {
+    /// An empty world.
     pub fn new(dialect: Dialect, schedule: Schedule) -> World {
         World::with(dialect, schedule, Metering::default(), Programs::default())
     }
@@ -134,10 +136,12 @@ impl World {
         self.roots_recorded = wanted;
     }
 
+    /// Which interface its actors use.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
 
+    /// What things cost in it.
     pub fn schedule(&self) -> &Schedule {
         &self.schedule
     }
@@ -152,14 +156,17 @@ impl World {
         self.replays = before;
     }
 
+    /// The greatest clock so far, or the time advanced to (`TIME-8`).
     pub fn time(&self) -> u64 {
         self.time
     }
 
+    /// Where all ticks went.
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
     }
 
+    /// What the outside has created, made and sent.
     pub fn outside(&self) -> &Counters {
         &self.outside
     }
@@ -169,10 +176,12 @@ impl World {
         &self.actors
     }
 
+    /// Every channel.
     pub fn channels(&self) -> &Channels {
         &self.channels
     }
 
+    /// Every endpoint of the outside.
     pub fn probes(&self) -> &ProbeMap {
         &self.probes
     }
