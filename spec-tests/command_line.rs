@@ -2,6 +2,7 @@
 
 mod author;
 mod report;
+mod resume;
 mod ticks;
 
 use crate::root;
@@ -26,6 +27,7 @@ pub fn trials() -> Vec<Trial> {
             test_of_nothing,
         ),
     ];
+    trials.extend(resume::trials());
     trials.extend(author::trials());
     trials.extend(report::trials());
     trials.extend(ticks::trials());

@@ -24,6 +24,9 @@
 //! Beside that flow stands the [`oracle`]: it writes down what is right as vectors, for people who
 //! have none of this code, and holds their programs to it.
 //!
+//! [`deviation`] lists ways to break the rules on purpose, which show that the oracle notices. None of
+//! them is in a build without the feature `faults`.
+//!
 //! Authors of actors need [`testing`] alone: a world to try guests in, written in Rust, and golden
 //! snapshots of what they did. `examples/` shows it, with guests in WebAssembly text, C and Rust.
 //!
@@ -49,6 +52,7 @@
 //! bound has it in [`limits`].
 
 pub mod activation;
+pub mod deviation;
 pub mod fault;
 pub mod interface;
 pub mod limits;

@@ -107,7 +107,7 @@ pub fn report() {
     let before = resident();
     let mut large = world(LARGE);
     let mib = (resident() - before) as f64 / f64::from(1 << 20);
-    println!("  memory of {LARGE} actors: {mib:.0} MiB");
+    println!("  memory of {LARGE} actors: {mib:.0} MiB (bound: at most 1024)");
     let mut small = world(SMALL);
     let (mut in_small, mut in_large) = (0, 0);
     let mut ways: [Way<'_>; 2] = [
@@ -118,7 +118,7 @@ pub fn report() {
     drop(ways);
     let [few, many] = [times[0], times[1]].map(|time| time / STEPS as u32);
     println!(
-        "  a step that touches {TOUCHED} actors: {few:.1?} of {SMALL}, {many:.1?} of {LARGE}: {:.2} times as long",
+        "  a step that touches {TOUCHED} actors: {few:.1?} of {SMALL}, {many:.1?} of {LARGE}: {:.2} times as long (bound: at most 2.5)",
         ratio(many, few)
     );
     let (copying, copy) = timed(|| large.clone());
@@ -156,7 +156,7 @@ fn saving(world: &mut World) {
     assert_eq!(loaded.root(), root);
     for (what, time) in [("saving", saving), ("loading", loading)] {
         println!(
-            "  {what}: {time:.2?}, {:.2} of the plain speed",
+            "  {what}: {time:.2?}, {:.2} of the plain speed (bound: at least 0.33)",
             ratio(plainly, time)
         );
     }

@@ -22,6 +22,7 @@ use crate::{
     state::{hash::Hash, identity::ActorId},
     world::{
         actor::Deed,
+        parts::Changed,
         record::Record,
         watch::{Begun, Onlooker},
     },
@@ -56,6 +57,13 @@ struct Position {
     stamp: u64,
     sender: String,
     number: u64,
+}
+
+/// A part of the state that an activation changed.
+#[derive(Serialize)]
+struct ChangedPart {
+    part: String,
+    hash: Option<String>,
 }
 
 /// One line behind the head.
@@ -110,6 +118,8 @@ enum Line<'a> {
         #[serde(rename = "waits-until")]
         waits_until: Option<u64>,
         refusal: Option<&'a str>,
+        root: String,
+        changed: Vec<ChangedPart>,
     },
     Step {
         step: usize,
@@ -134,6 +144,8 @@ pub struct Writer<W> {
     /// The program of the activation that goes on.
     current: Option<Hash>,
     activation: u64,
+    /// The root after the activation that ends, and what it changed.
+    state: Option<(Hash, Vec<Changed>)>,
     names: BTreeMap<ActorId, String>,
     /// How many children of an actor have a name.
     named: BTreeMap<ActorId, u64>,
@@ -151,6 +163,7 @@ impl<W: io::Write> Writer<W> {
             programs: BTreeMap::new(),
             current: None,
             activation: 0,
+            state: None,
             names: names.collect(),
             named: BTreeMap::new(),
         };
@@ -318,7 +331,20 @@ impl<W: io::Write + Send> Onlooker for Writer<W> {
         put(&mut self.output, &mut self.failed, &line);
     }
 
+    fn wants_state(&self) -> bool {
+        true
+    }
+
+    fn state(&mut self, root: Hash, changed: &[Changed]) {
+        self.state = Some((root, changed.to_vec()));
+    }
+
     fn end(&mut self, record: &Record) {
+        let (root, changed) = self.state.take().expect("it is told before");
+        let changed = changed.into_iter().map(|(part, hash)| ChangedPart {
+            part: part.to_string(),
+            hash: hash.map(|hash| hash.to_string()),
+        });
         self.put(&Line::End {
             activation: self.activation,
             outcome: record.outcome.err().map_or("ok", Fault::name),
@@ -330,6 +356,8 @@ impl<W: io::Write + Send> Onlooker for Writer<W> {
             clock: record.end,
             waits_until: record.waits_until,
             refusal: record.refusal.as_deref(),
+            root: root.to_string(),
+            changed: changed.collect(),
         });
         if let Some(parts) = &record.parts {
             self.name_children(record.actor, parts.counters.created);

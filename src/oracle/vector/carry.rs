@@ -6,6 +6,7 @@
 use super::{Outgoing, Step, Vector};
 use crate::{
     activation::{Metering, Programs},
+    deviation::{Deviation, deviates},
     limits,
     oracle::values::Id,
     state::{
@@ -142,7 +143,9 @@ impl Carrier<'_, '_> {
             }
             Step::Idle => {
                 let mut records = Vec::new();
-                self.advance(self.carried.world.time(), &mut records)?;
+                if !deviates(Deviation::IdleAdvancesFirst) {
+                    self.advance(self.carried.world.time(), &mut records)?;
+                }
                 while let Some(deadline) = self.carried.world.next_deadline() {
                     self.advance(deadline, &mut records)?;
                 }
@@ -153,6 +156,9 @@ impl Carrier<'_, '_> {
                 let found = self.fetch(port);
                 if found {
                     self.carried.world.destroy(port);
+                }
+                if found && deviates(Deviation::DestroyingGoesOn) {
+                    return self.settle_if(true).map(Some);
                 }
                 Ok(found.then(Vec::new))
             }
