@@ -168,7 +168,7 @@ fn readme() -> Result<(), Failed> {
         last = stdout(&real.split(' ').collect::<Vec<_>>())?;
     }
     let lines: Vec<&str> = last.lines().rev().take(2).collect();
-    let shown = format!("```text\n{}\n{}\n```", lines[1], lines[0]);
+    let shown = format!("```text\n...\n{}\n{}\n```", lines[1], lines[0]);
     assert!(readme.contains(&shown), "expected in the README:\n{shown}");
     Ok(())
 }

@@ -24,10 +24,25 @@ pub fn hashes(line: &str) -> String {
 
 /// Whether what follows these words of a line is the beginning of a hash.
 fn is_told_as_hash(before: &str) -> bool {
+    // Of the parts of a state, and of the pages of a memory, everything is told by its hash.
+    let lists = ["parts: ", "memory: "];
+    if lists
+        .iter()
+        .any(|list| before.trim_start().starts_with(list))
+    {
+        return true;
+    }
     let mut words = before.split_whitespace().rev();
     let last = words.next().unwrap_or_default();
-    let named = ["run", "code", "message", "capability", "actor", "channel"];
-    last == "(" || last.ends_with('(') || named.contains(&last) || words.next() == Some("actor")
+    let named = [
+        "blake3",
+        "code",
+        "message",
+        "capability",
+        "actor",
+        "channel",
+    ];
+    last.ends_with('(') || named.contains(&last) || words.next() == Some("actor")
 }
 
 /// Leaves out ticks, and times, which are counted in them.
@@ -139,6 +154,14 @@ mod tests {
             hashes("  actor alice 5f918f90: code echo (66788cb2), clock 12345678"),
             "  actor alice _: code echo (_), clock 12345678"
         );
+        assert_eq!(
+            hashes("  parts: actors 267ef49c, probes 76228082"),
+            "  parts: actors _, probes _"
+        );
+        assert_eq!(
+            hashes("  ... and 10 more calls; all 30: blake3 01234567"),
+            "  ... and 10 more calls; all 30: blake3 _"
+        );
         let quoted = format!("    stored at 0: \"root {root}\"");
         assert_eq!(hashes(&quoted), quoted);
     }
@@ -163,8 +186,8 @@ mod tests {
                 "    from alice, stamp _, number 0, tag 7, ticks _: \"hello\"",
             ),
             (
-                "    waits until 500, then callback 3; keeps 20 ticks; run 01234567",
-                "    waits until _, then callback 3; keeps _ ticks; run 01234567",
+                "    waits until 500, then callback 3; keeps 20 ticks",
+                "    waits until _, then callback 3; keeps _ ticks",
             ),
         ] {
             assert_eq!(ticks(line), left);
