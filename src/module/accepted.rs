@@ -239,7 +239,7 @@ impl AcceptedModule {
         self.facts.entries[entry as usize].map(|(_, shape)| shape)
     }
 
-    /// Whether a run of it can wait.
+    /// Whether a run of it can wait, and so be looked at between two activations.
     pub fn can_wait(&self) -> bool {
         let mut imports = self.facts.imports.iter();
         imports.any(|row| IMPORTS[*row].operation == Operation::GetNextMessage)
