@@ -1,6 +1,8 @@
 //! What `primea run` and `primea test` print, where, and with which exit code.
 
+mod author;
 mod report;
+mod resume;
 mod ticks;
 
 use crate::root;
@@ -25,6 +27,8 @@ pub fn trials() -> Vec<Trial> {
             test_of_nothing,
         ),
     ];
+    trials.extend(resume::trials());
+    trials.extend(author::trials());
     trials.extend(report::trials());
     trials.extend(ticks::trials());
     trials

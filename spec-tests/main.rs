@@ -6,8 +6,10 @@
 
 mod command_line;
 mod determinism;
+mod documented;
 mod fuzzing;
 mod house;
+mod licences;
 mod resume;
 mod stored_runs;
 mod watched;
@@ -79,6 +81,8 @@ fn main() {
     let found = scenarios().unwrap_or_else(|why| panic!("{why}"));
     let mut trials = house::trials(&found);
     trials.extend(command_line::trials());
+    trials.extend(documented::trials());
+    trials.extend(licences::trials());
     trials.extend(fuzzing::trials());
     trials.extend(stored_runs::trials(&found));
     for file in found {

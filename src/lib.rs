@@ -24,11 +24,35 @@
 //! Beside that flow stands the [`oracle`]: it writes down what is right as vectors, for people who
 //! have none of this code, and holds their programs to it.
 //!
+//! [`deviation`] lists ways to break the rules on purpose, which show that the oracle notices. None of
+//! them is in a build without the feature `faults`.
+//!
+//! Authors of actors need [`testing`] alone: a world to try guests in, written in Rust, and golden
+//! snapshots of what they did. `examples/` shows it, with guests in WebAssembly text, C and Rust.
+//!
+//! ```
+//! use primea::testing::{Dialect, Guest, Mail, Mistake, PLAIN, Sandbox};
+//!
+//! # fn main() -> Result<(), Mistake> {
+//! let nothing = Guest::wat("nothing", r#"(module (func (export "onMessage") (param i32)))"#)?;
+//! let mut sandbox = Sandbox::with_schedule(Dialect::Capabilities, PLAIN);
+//! let alice = sandbox.create("alice", &nothing, Mail::new())?;
+//! let activations = sandbox.send(alice, Mail::of("hello"))?;
+//! // A fresh VM, a function and an export: nothing else costs anything.
+//! assert_eq!(activations[0].spent, 1002);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Of the public items, those of [`testing`] are meant for others, and each is documented; the rest
+//! is public for the program, the tests and whoever reads on.
+//!
 //! Three kinds of things go wrong, and never mix: a guest's fault is a numbered value ([`fault`]),
 //! an operator's mistake is a worded error, our own bug is an assertion that stops. Whatever has a
 //! bound has it in [`limits`].
 
 pub mod activation;
+pub mod deviation;
 pub mod fault;
 pub mod interface;
 pub mod limits;
@@ -40,5 +64,6 @@ pub mod report;
 pub mod scenario;
 pub mod state;
 pub mod store;
+pub mod testing;
 pub mod trace;
 pub mod world;

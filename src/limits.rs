@@ -61,6 +61,13 @@ pub const INJECTED_TICKS: u64 = u32::MAX as u64;
 /// The latest time to which an operator can advance a world (`LIM-16`).
 pub const LATEST_TIME: u64 = 1 << 62;
 
+/// The latest time of a state, and the greatest number of ticks injected or of things counted
+/// (`STATE-18`): so that no number that comes of them can be too large.
+pub const STATE_TIME: u64 = 1 << 63;
+pub const STATE_NUMBERS: u64 = 1 << 61;
+/// Creations and channels that all counters of a state tell together (`LIM-25`).
+pub const STATE_MAKINGS: u64 = 1 << 24;
+
 /// Bytes that the value of one decoding may take, whatever lengths its bytes tell. No object of a
 /// world, and no proof about one, comes near: it guards the process alone.
 pub const DECODED_BYTES: usize = 256 << 20;

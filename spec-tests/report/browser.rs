@@ -64,8 +64,15 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Opens a page from a file, as if a window were of that size.
-    pub fn open(page: &Path, [width, height]: [u32; 2]) -> Result<Browser, Failed> {
+    /// Opens the page of a run from a file, as if a window were of that size.
+    pub fn open(page: &Path, size: [u32; 2]) -> Result<Browser, Failed> {
+        let mut browser = Browser::open_any(page, size)?;
+        browser.see("timeline.frames > 0")?;
+        Ok(browser)
+    }
+
+    /// Opens any page.
+    pub fn open_any(page: &Path, [width, height]: [u32; 2]) -> Result<Browser, Failed> {
         let chromium = find()?;
         let profile = page.with_extension("profile");
         if profile.exists() {
@@ -102,7 +109,6 @@ impl Browser {
         let url = format!("file://{}", page.display());
         browser.ask("Page.navigate", json!({"url": url}))?;
         browser.see("document.readyState === 'complete' && location.protocol === 'file:'")?;
-        browser.see("timeline.frames > 0")?;
         Ok(browser)
     }
 

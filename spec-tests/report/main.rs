@@ -7,6 +7,7 @@
 
 mod browser;
 mod crowd;
+mod sides;
 mod used;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -46,6 +47,7 @@ fn main() {
         ("report::everything_has_a_key", used::keys),
         ("report::search_finds", used::search),
         ("report::light_and_dark", used::light_and_dark),
+        ("report::two_runs_beside_each_other", sides::two_runs),
         ("report::a_crowd_stays_smooth", crowd::stays_smooth),
     ];
     let trials =

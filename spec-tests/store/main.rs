@@ -6,9 +6,11 @@
 //! Started with `commit DIR`, this program is the process that gets killed.
 
 mod commands;
+mod crafted;
 mod crash;
 mod damage;
 mod orderly;
+mod proofs;
 mod sample;
 mod whole;
 
@@ -35,6 +37,8 @@ fn main() {
     let mut trials = orderly::trials();
     trials.extend(commands::trials());
     trials.extend(whole::trials());
+    trials.extend(proofs::trials());
+    trials.extend(crafted::trials());
     trials.extend(crash::trials());
     trials.extend(damage::trials());
     libtest_mimic::run(&arguments, trials).exit();

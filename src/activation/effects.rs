@@ -39,6 +39,11 @@ impl<V: Clone> Overlay<V> {
         }
     }
 
+    /// What was under a key when the activation began.
+    pub fn before(&self, key: &[u8]) -> Option<&V> {
+        self.base.get(key)
+    }
+
     pub fn get(&self, key: &[u8]) -> Option<&V> {
         match self.changes.get(key) {
             Some(change) => change.as_ref(),

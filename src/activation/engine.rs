@@ -17,6 +17,7 @@ pub use crate::module::Entry;
 pub use direct::Number;
 pub use image::{GlobalImage, Image, Page};
 
+use crate::deviation::{Deviation, deviates};
 use crate::fault::Fault;
 use crate::interface::table::ImportIndex;
 use crate::limits;
@@ -79,7 +80,9 @@ impl Engine {
             .enforced_limits(wasmi::EnforcedLimits::default())
             .set_min_stack_height(1 << 12)
             .set_max_stack_height(slots * size_of::<u64>())
-            .set_max_recursion_depth(limits::CALL_DEPTH)
+            .set_max_recursion_depth(
+                limits::CALL_DEPTH - usize::from(deviates(Deviation::CallDepthOneShort)),
+            )
             .set_max_cached_stacks(1);
         config
     }
@@ -132,6 +135,21 @@ impl Prepared {
     /// How it counts its ticks. What a fast VM does counts only as long as nothing goes wrong.
     pub fn pass(&self) -> Pass {
         self.inner.metered.pass()
+    }
+
+    /// Whether an instance can be made (`RUN-1`): it depends on nothing but the module.
+    pub fn try_instance(&self) -> Result<(), Fault> {
+        let made = Vm::instantiate(self, Nobody, 0);
+        made.map(|_| ()).map_err(|broken| broken.fault)
+    }
+}
+
+/// Who answers imports where nothing of a guest runs.
+struct Nobody;
+
+impl Host for Nobody {
+    fn import(&mut self, _: ImportIndex, _: &[i32], _: Guest<'_>) -> Result<i32, Fault> {
+        unreachable!("nothing of the guest runs")
     }
 }
 
@@ -274,7 +292,10 @@ impl<H: Host> Vm<H> {
         let function = self.callback(index).ok_or(Fault::BadCallback)?;
         let ty = function.ty(&self.store);
         let fits = match shape {
-            CallbackShape::Strict => ty.params().len() <= arguments.len(),
+            CallbackShape::Strict => {
+                ty.params().len() <= arguments.len()
+                    || arguments.is_empty() && deviates(Deviation::TimeOutCallbackTakesAnything)
+            }
             CallbackShape::AsDeclared => true,
         };
         let parameters_are_numbers = ty.params().iter().all(|ty| *ty == ValType::I32);
@@ -282,7 +303,12 @@ impl<H: Host> Vm<H> {
         if !fits || !parameters_are_numbers || !result_is_number {
             return Err(Fault::BadCallback);
         }
-        let given = arguments.iter().copied().chain(std::iter::repeat(0));
+        let given = arguments
+            .iter()
+            .copied()
+            .chain(std::iter::repeat(i32::from(deviates(
+                Deviation::MissingArgumentsAreOne,
+            ))));
         let given: Vec<Val> = given.take(ty.params().len()).map(Val::I32).collect();
         self.call(function, &given, !ty.results().is_empty())
     }
@@ -338,9 +364,15 @@ impl<H: Host> Vm<H> {
             TrapCode::UnreachableCodeReached => Fault::Unreachable,
             TrapCode::MemoryOutOfBounds => Fault::MemoryOutOfBounds,
             TrapCode::TableOutOfBounds => Fault::TableOutOfBounds,
+            TrapCode::IndirectCallToNull if deviates(Deviation::NullIsAnotherType) => {
+                Fault::SignatureMismatch
+            }
             TrapCode::IndirectCallToNull => Fault::NullElement,
             TrapCode::BadSignature => Fault::SignatureMismatch,
             TrapCode::IntegerOverflow => Fault::IntegerOverflow,
+            TrapCode::IntegerDivisionByZero if deviates(Deviation::DivisionByZeroIsOverflow) => {
+                Fault::IntegerOverflow
+            }
             TrapCode::IntegerDivisionByZero => Fault::DivisionByZero,
             TrapCode::BadConversionToInteger => Fault::InvalidConversion,
             TrapCode::StackOverflow => Fault::CallDepth,
@@ -427,7 +459,10 @@ impl<H: Host> Vm<H> {
 fn segment_fault(error: &wasmi::Error) -> Fault {
     match (error.kind(), error.as_trap_code()) {
         (ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }), _) => {
-            Fault::TableOutOfBounds
+            match deviates(Deviation::ElementsOutOfMemory) {
+                true => Fault::MemoryOutOfBounds,
+                false => Fault::TableOutOfBounds,
+            }
         }
         (_, Some(TrapCode::MemoryOutOfBounds)) => Fault::MemoryOutOfBounds,
         _ => panic!("an accepted module cannot be instantiated: {error}"),

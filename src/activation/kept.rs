@@ -6,6 +6,7 @@
 use super::engine::{Image, Vm};
 use super::references::References;
 use super::session::Session;
+use crate::deviation::{Deviation, deviates};
 use crate::limits::PAGE_BYTES;
 use crate::state::hash::Hash;
 use std::sync::{Arc, LazyLock};
@@ -26,7 +27,11 @@ impl Kept {
     /// How much is kept one by one, the module's segments apart (`TICK-7`).
     pub fn entries(&self) -> u64 {
         let elements: usize = self.image.tables.iter().map(Vec::len).sum();
-        (self.references.count() + elements + self.image.globals.len()) as u64
+        let references = match deviates(Deviation::KeptReferencesAreFree) {
+            true => 0,
+            false => self.references.count(),
+        };
+        (references + elements + self.image.globals.len()) as u64
     }
 
     /// What the VM keeps. What is as it was in `last` is shared with it.

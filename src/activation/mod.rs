@@ -14,6 +14,7 @@ pub mod session;
 pub mod watch;
 
 use crate::{
+    deviation::{Deviation, deviates},
     fault::Fault,
     module::{Entry, Pass, schedule::Schedule},
     state::message::Envelope,
@@ -131,8 +132,18 @@ impl Activation<'_> {
             Task::Fresh(entry, envelope) => {
                 let session = Session::fresh(self.schedule.clone(), self.beginning.clone());
                 session.tell(self.program.event(), self.left);
+                let needed =
+                    *entry == Entry::Creation && deviates(Deviation::ChildrenNeedOnCreation);
+                if self.program.accepted().entry(*entry).is_none() && needed {
+                    return Some(faulted(session, self.left, Fault::InvalidModule));
+                }
                 if self.program.accepted().entry(*entry).is_none() {
-                    return Some(nothing_to_run(session, self.left, Some(envelope)));
+                    let price = match deviates(Deviation::NothingIsOpenedForAPrice) {
+                        true => self.program.opening_price(),
+                        false => 0,
+                    };
+                    let left = self.left.saturating_sub(price);
+                    return Some(nothing_to_run(session, left, Some(envelope)));
                 }
                 let (mut vm, reference) = match self.open(pass, session, envelope) {
                     Ok(opened) => opened,
@@ -256,10 +267,18 @@ impl Activation<'_> {
 
     /// Runs what was asked for, in order, and what that asks for (`RUN-4`).
     fn run_callbacks(&self, vm: &mut Vm<Session>) -> Result<(), Fault> {
-        while let Some(CallbackRequest { index, arguments }) = vm.host_mut().callbacks.pop_front() {
+        let next = |vm: &mut Vm<Session>| match deviates(Deviation::CallbacksLastFirst) {
+            true => vm.host_mut().callbacks.pop_back(),
+            false => vm.host_mut().callbacks.pop_front(),
+        };
+        while let Some(CallbackRequest { index, arguments }) = next(vm) {
             let mut left = vm.ticks();
             vm.host().phase(Phase::CallbackCharge, left);
-            let charged = charge(&mut left, u64::from(self.schedule.activation.callback));
+            let price = match deviates(Deviation::CallbacksAreFree) {
+                true => 0,
+                false => u64::from(self.schedule.activation.callback),
+            };
+            let charged = charge(&mut left, price);
             vm.set_ticks(left);
             charged?;
             vm.host().phase(Phase::Callback(index), left);
@@ -270,6 +289,9 @@ impl Activation<'_> {
 }
 
 fn run_start(vm: &mut Vm<Session>) -> Result<(), Fault> {
+    if deviates(Deviation::StartFunctionForgotten) {
+        return Ok(());
+    }
     if vm.has_start() {
         vm.host().phase(Phase::Start, vm.ticks());
     }
@@ -334,7 +356,7 @@ fn finished(mut vm: Box<Vm<Session>>, left: u64, returned: Option<i32>, last: &K
         claims: ending.claims,
         owed: ending.owed,
         waiting,
-        returned,
+        returned: returned.filter(|_| !deviates(Deviation::ResultForgotten)),
         left,
     };
     Report {

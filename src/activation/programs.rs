@@ -7,6 +7,7 @@ use super::{
     watch::Event,
 };
 use crate::{
+    fault::Fault,
     interface::table::Dialect,
     module::{AcceptedModule, Exports, Pass, accept, meter_with, schedule::Schedule},
     state::hash::Hash,
@@ -24,6 +25,7 @@ pub struct Program {
     fast: OnceLock<Prepared>,
     exact: OnceLock<Prepared>,
     watched: OnceLock<Prepared>,
+    instance: OnceLock<Result<(), Fault>>,
 }
 
 impl Program {
@@ -51,6 +53,12 @@ impl Program {
             true => CallbackShape::AsDeclared,
             false => CallbackShape::Strict,
         }
+    }
+
+    /// Whether a run of it can begin (`RUN-1`): if not, no run of it can be waiting.
+    pub fn try_instance(&self) -> Result<(), Fault> {
+        let tried = || self.prepared(Pass::Exact).try_instance();
+        *self.instance.get_or_init(tried)
     }
 
     /// The module, metered in that way and compiled.
@@ -132,6 +140,7 @@ impl Programs {
             fast: OnceLock::new(),
             exact: OnceLock::new(),
             watched: OnceLock::new(),
+            instance: OnceLock::new(),
         }))
     }
 }

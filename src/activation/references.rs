@@ -4,6 +4,7 @@
 //! Refuses to know: what operations do with them, and the world outside the run.
 
 use crate::{
+    deviation::{Deviation, deviates},
     fault::Fault,
     interface::table::Kind,
     limits,
@@ -47,10 +48,14 @@ impl LocalMessage {
 
     /// The value that this message has now (`MSG-3`, `MSG-12`).
     pub fn value(&self) -> Arc<Message> {
+        let mut ports: Vec<PortId> = self.ports.iter().flatten().copied().collect();
+        if deviates(Deviation::SentPortsReversed) {
+            ports.reverse();
+        }
         Arc::new(Message::new(
             self.data.clone(),
             self.capabilities.clone(),
-            self.ports.iter().flatten().copied().collect(),
+            ports,
             self.response,
         ))
     }
@@ -113,7 +118,8 @@ impl References {
 
     /// Whether so many further references can be handed out (`REF-8`).
     pub fn room_for(&self, count: usize) -> Result<(), Fault> {
-        if self.entries.len() + count <= limits::RUN_REFERENCES {
+        let lacking = usize::from(deviates(Deviation::LastReferenceRefused));
+        if self.entries.len() + count <= limits::RUN_REFERENCES - lacking {
             Ok(())
         } else {
             Err(Fault::LimitExceeded)
@@ -131,6 +137,12 @@ impl References {
             self.entries.len() < limits::RUN_REFERENCES,
             "room was checked"
         );
+        if deviates(Deviation::ReferencesAreReused)
+            && let Some(free) = self.entries.iter().position(Option::is_none)
+        {
+            self.entries[free] = Some(referent);
+            return free as i32;
+        }
         self.entries.push(Some(referent));
         i32::try_from(self.entries.len() - 1).expect("the limit is far below i32::MAX")
     }
@@ -190,7 +202,8 @@ impl References {
         match referent {
             Referent::Port { port, stay } => {
                 let known = &self.ports[port];
-                let here = known.whereabouts != Whereabouts::Away && known.stay == *stay;
+                let same = known.stay == *stay || deviates(Deviation::OldReferencesRevive);
+                let here = known.whereabouts != Whereabouts::Away && same;
                 here.then_some(referent)
             }
             _ => Some(referent),
@@ -201,7 +214,12 @@ impl References {
     pub fn check(&self, reference: i32, kind: Kind) -> Result<(), Fault> {
         match self.get(reference) {
             None => Err(Fault::InvalidReference),
-            Some(referent) if referent.kind() != kind => Err(Fault::WrongKind),
+            Some(referent) if referent.kind() != kind => {
+                Err(match deviates(Deviation::WrongKindIsInvalid) {
+                    true => Fault::InvalidReference,
+                    false => Fault::WrongKind,
+                })
+            }
             Some(_) => Ok(()),
         }
     }
@@ -276,6 +294,11 @@ impl References {
             "a port is in one place"
         );
         ports
+    }
+
+    /// What an entry denotes, if it was not deleted.
+    pub fn at(&self, index: usize) -> Option<&Referent> {
+        self.entries.get(index)?.as_ref()
     }
 
     /// All that is referred to.

@@ -11,6 +11,7 @@ use super::{
     watch::{Account, Event, Phase, Watcher},
 };
 use crate::{
+    deviation::{Deviation, deviates},
     fault::Fault,
     interface::table::{IMPORTS, Import, ImportIndex, ParamType, Role},
     limits,
@@ -27,7 +28,8 @@ use std::{collections::VecDeque, sync::Arc};
 
 /// Takes ticks from what is left, before what they pay for happens (`TICK-2`).
 pub fn charge(left: &mut u64, price: u64) -> Result<(), Fault> {
-    match left.checked_sub(price) {
+    let rest = left.checked_sub(price);
+    match rest.filter(|rest| *rest > 0 || price == 0 || !deviates(Deviation::LastTickRefused)) {
         Some(rest) => {
             *left = rest;
             Ok(())
@@ -173,6 +175,9 @@ impl Session {
             self.effects.is_empty() && self.calls.is_empty(),
             "the last activation has ended"
         );
+        if deviates(Deviation::KeptReferencesAreForgotten) {
+            self.references = References::default();
+        }
         self.start = beginning.start;
         self.tank = beginning.tank;
         self.allotted = 0;
@@ -220,7 +225,8 @@ impl Session {
 
     /// The stamp of what is sent now (`TIME-3`).
     pub(crate) fn stamp(&self, left: u64) -> u64 {
-        self.start + self.spent(left).max(1)
+        let late = u64::from(deviates(Deviation::StampsOneLate));
+        self.start + self.spent(left).max(1) + late
     }
 
     /// The position of this actor's next send.
@@ -260,7 +266,8 @@ impl Session {
 
     /// Whether a further callback may be asked for.
     pub(crate) fn room_for_callback(&self) -> Result<(), Fault> {
-        if self.callbacks_asked < limits::ACTIVATION_CALLBACKS {
+        let more = usize::from(deviates(Deviation::OneCallbackTooMany));
+        if self.callbacks_asked < limits::ACTIVATION_CALLBACKS + more {
             Ok(())
         } else {
             Err(Fault::LimitExceeded)
@@ -313,18 +320,31 @@ impl Session {
             import,
             values: arguments,
         };
-        let bytes = call.find(Role::Length).map_or(0, u64::from);
-        let price =
-            u64::from(cost.base) + cost.bytes.of(bytes) + cost.pages.of(u64::from(guest.pages));
-        charge(guest.ticks, price)?;
+        let bytes = match deviates(Deviation::BytesAreFree) {
+            true => 0,
+            false => call.find(Role::Length).map_or(0, u64::from),
+        };
+        let pages = match deviates(Deviation::OnlyExportedMemoryIsPriced) {
+            true => guest.memory.len() / limits::PAGE_BYTES,
+            false => guest.pages as usize,
+        };
+        let price = u64::from(cost.base) + cost.bytes.of(bytes) + cost.pages.of(pages as u64);
+        let checks_first = deviates(Deviation::ChargedAfterChecks);
+        if !checks_first {
+            charge(guest.ticks, price)?;
+        }
         for (param, &value) in import.params.iter().zip(arguments) {
             self.check(&param.ty, value, arguments, guest.memory.len())?;
         }
+        if checks_first {
+            charge(guest.ticks, price)?;
+        }
         if cost.items.ticks > 0 {
-            let items = self
-                .references
-                .message(call.reference(Role::Message))
-                .item_count();
+            let message = self.references.message(call.reference(Role::Message));
+            let items = match deviates(Deviation::LoadedItemsAreFree) {
+                true => message.capabilities.len() + message.ports.iter().flatten().count(),
+                false => message.item_count(),
+            };
             charge(guest.ticks, cost.items.of(items as u64))?;
         }
         operations::perform(self, call, guest)
@@ -339,6 +359,12 @@ impl Session {
     ) -> Result<(), Fault> {
         let length = |at: usize| u64::from(arguments[at] as u32);
         match *ty {
+            ParamType::Callback if deviates(Deviation::CallbacksAreCheckedAtOnce) => {
+                match (value as u32) < limits::TABLE_ELEMENTS {
+                    true => Ok(()),
+                    false => Err(Fault::BadCallback),
+                }
+            }
             ParamType::Number
             | ParamType::Length
             | ParamType::Callback
@@ -346,7 +372,10 @@ impl Session {
             ParamType::Read { length: at } | ParamType::Write { length: at } => {
                 within(value, length(at), memory)
             }
-            ParamType::WriteReference => within(value, 4, memory),
+            ParamType::WriteReference => {
+                let size = 4 + u64::from(deviates(Deviation::SlotsOfFiveBytes));
+                within(value, size, memory)
+            }
             ParamType::DataOffset {
                 message,
                 length: at,
@@ -355,7 +384,11 @@ impl Session {
                 within(value, length(at), data)
             }
             ParamType::Reference(kind) => self.references.check(value, kind),
-            ParamType::OptionalReference(_) if value < 0 => Ok(()),
+            ParamType::OptionalReference(_)
+                if value < 0 && (value == -1 || !deviates(Deviation::OnlyMinusOneIsAbsent)) =>
+            {
+                Ok(())
+            }
             ParamType::OptionalReference(kind) => self.references.check(value, kind),
         }
     }
@@ -400,7 +433,8 @@ impl Host for Session {
 
 /// A range must lie inside, even when it is empty (`ARG-3`, `ARG-6`).
 fn within(offset: i32, length: u64, size: usize) -> Result<(), Fault> {
-    if u64::from(offset as u32) + length <= size as u64 {
+    let least = u64::from(deviates(Deviation::EmptyRangesNeedAByte));
+    if u64::from(offset as u32) + length.max(least) <= size as u64 {
         Ok(())
     } else {
         Err(Fault::OutOfBounds)

@@ -13,6 +13,11 @@ use std::process::ExitCode;
 
 /// Prints the imports of the dialects, and the tick schedule
 #[derive(Args)]
+#[command(after_help = "Examples:
+  primea interface
+  primea interface --dialect capabilities --format c > primea.h
+  primea interface --dialect ports-camel --format wat
+  primea interface --schedule plain --format json")]
 pub struct Interface {
     /// What to print it as
     #[arg(long, value_enum, default_value_t = Format::Md)]

@@ -7,6 +7,7 @@ mod against;
 mod conform;
 mod diff;
 mod fuzz;
+mod help;
 mod interface;
 mod keep;
 mod run;
@@ -33,9 +34,19 @@ const DIFFERENCE: u8 = 1;
 const BAD_INPUT: u8 = 2;
 const TARGET_FAILED: u8 = 3;
 
-/// A deterministic reference VM for the Primea WebAssembly system interface.
+/// A deterministic reference VM for the Primea WebAssembly system interface
 #[derive(Parser)]
-#[command(name = "primea", version)]
+#[command(
+    name = "primea",
+    version,
+    after_help = "Examples:
+  primea run spec-tests/basics/echo.toml                      what an actor does, as a table
+  primea run spec-tests/basics/echo.toml --report echo.html   the same as a page for a browser
+  primea ticks guest.wasm --entry onMessage --data hello      where the ticks of a guest go
+  primea conform --target 'my-vm --target' vectors            whether another VM keeps to the rules
+
+Exit codes: 0 agreement, 1 a difference, 2 bad usage or input, 3 a target that failed."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -54,6 +65,8 @@ enum Command {
     Fuzz(Box<fuzz::Fuzz>),
     Shrink(Box<shrink::Shrink>),
     Diff(diff::Diff),
+    Completions(help::Completions),
+    Man(help::Man),
 }
 
 impl Command {
@@ -70,6 +83,8 @@ impl Command {
             Command::Fuzz(fuzz) => fuzz.run(),
             Command::Shrink(shrink) => shrink.run(),
             Command::Diff(diff) => diff.run(),
+            Command::Completions(completions) => completions.run(),
+            Command::Man(man) => man.run(),
         }
     }
 }

@@ -14,6 +14,7 @@ use super::bodies;
 use super::features::{self, ACCEPTED};
 use super::imports;
 use super::refusal::Refusal;
+use crate::deviation::{Deviation, deviates};
 use crate::interface::table::Dialect;
 use crate::limits;
 use std::ops::Range;
@@ -77,7 +78,7 @@ pub(super) fn at_most(
     found: u64,
     offset: u64,
 ) -> Result<(), Refusal> {
-    if found <= limit {
+    if found < limit || found == limit && !deviates(Deviation::LimitsExcludeTheirBound) {
         return Ok(());
     }
     Err(Refusal::Limit {
@@ -253,6 +254,10 @@ impl Reading {
                     });
                 }
             }
+            Payload::CustomSection(_) if deviates(Deviation::CustomSectionsRefused) => {
+                let found = "a custom section";
+                return Err(Refusal::NotAModule { found }.into());
+            }
             _ => {}
         }
         Ok(())
@@ -314,7 +319,10 @@ impl Reading {
         let mut indirect_functions = None;
         for export in section.into_iter_with_offsets() {
             let (offset, export) = export?;
-            if export.name.starts_with("primea:") {
+            let accepts_all = deviates(Deviation::ReservedExportsAccepted);
+            let needs_memory = deviates(Deviation::MemoryMustBeAMemory);
+            let stray = export.name == "memory" && export.kind != ExternalKind::Memory;
+            if export.name.starts_with("primea:") && !accepts_all || stray && needs_memory {
                 let name = export.name.to_owned();
                 return Err(Refusal::ReservedExport { name, offset }.into());
             }
@@ -345,7 +353,11 @@ impl Reading {
                 }
             }
         }
-        self.facts.callbacks = self.facts.callbacks.or(indirect_functions);
+        let own = self.facts.callbacks;
+        self.facts.callbacks = match deviates(Deviation::IndirectTableFirst) {
+            true => indirect_functions.or(own),
+            false => own.or(indirect_functions),
+        };
         Ok(())
     }
 
@@ -375,10 +387,14 @@ impl Reading {
         }
         let ty = &self.types[self.functions[export.index as usize] as usize];
         match (ty.params(), ty.results()) {
-            ([] | [ValType::I32], [] | [ValType::I32]) => Ok(EntryShape {
-                takes_message: !ty.params().is_empty(),
-                returns: !ty.results().is_empty(),
-            }),
+            ([] | [ValType::I32], [] | [ValType::I32])
+                if ty.results().is_empty() || !deviates(Deviation::EntriesWithoutResult) =>
+            {
+                Ok(EntryShape {
+                    takes_message: !ty.params().is_empty(),
+                    returns: !ty.results().is_empty(),
+                })
+            }
             _ => Err(Refusal::EntryType {
                 name,
                 found: imports::worded(ty.params(), ty.results()),

@@ -4,7 +4,8 @@
 //! of the module begins. Refuses to know: how the facts were found, and any engine.
 
 use super::schedule::Schedule;
-use crate::interface::table::{Dialect, ImportIndex};
+use crate::deviation::{Deviation, deviates};
+use crate::interface::table::{Dialect, IMPORTS, ImportIndex, Operation};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -238,6 +239,12 @@ impl AcceptedModule {
         self.facts.entries[entry as usize].map(|(_, shape)| shape)
     }
 
+    /// Whether a run of it can wait, and so be looked at between two activations.
+    pub fn can_wait(&self) -> bool {
+        let mut imports = self.facts.imports.iter();
+        imports.any(|row| IMPORTS[*row].operation == Operation::GetNextMessage)
+    }
+
     /// The pages with which the memory begins, 0 without one.
     pub fn initial_pages(&self) -> u32 {
         self.facts.memory.map_or(0, |memory| memory.minimum)
@@ -282,10 +289,14 @@ impl AcceptedModule {
     pub fn opening_cost(&self, schedule: &Schedule) -> u64 {
         let costs = &schedule.activation;
         let segment_elements = self.facts.segment_elements;
+        let imports = match deviates(Deviation::ImportsOpenForFree) {
+            true => 0,
+            false => self.facts.imports.len(),
+        };
         u64::from(costs.fresh)
             + costs.definitions.of(self.definitions())
             + costs.mutable_globals.of(self.mutable_globals())
-            + costs.imports.of(self.facts.imports.len() as u64)
+            + costs.imports.of(imports as u64)
             + costs.pages.of(u64::from(self.initial_pages()))
             + costs.elements.of(self.initial_elements())
             + costs

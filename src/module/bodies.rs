@@ -6,6 +6,7 @@
 use super::accept::{Failure, at_most, to_usize};
 use super::accepted::BodyFacts;
 use super::refusal::Refusal;
+use crate::deviation::{Deviation, deviates};
 use crate::limits;
 use wasmparser::{
     BlockType, FuncToValidate, FuncType, FuncValidatorAllocations, FunctionBody, Operator,
@@ -51,7 +52,10 @@ pub fn check(
     Ok(BodyFacts {
         range: to_usize(range),
         locals: small(locals),
-        declared_locals: small(locals - parameters as u64),
+        declared_locals: small(match deviates(Deviation::ParametersPayAsLocals) {
+            true => locals,
+            false => locals - parameters as u64,
+        }),
         callees,
         calls_through_tables,
     })

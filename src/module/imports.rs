@@ -4,6 +4,7 @@
 //! with the expected and the found type. Refuses to know: what the row's operation does.
 
 use super::refusal::Refusal;
+use crate::deviation::{Deviation, deviates};
 use crate::interface::table::{Dialect, Import, ImportIndex, Returns};
 use wasmparser::{FuncType, TypeRef, ValType};
 
@@ -24,7 +25,14 @@ pub fn row(
             offset,
         });
     }
-    if let Some(expected) = dialect.import_module()
+    let mut expected = dialect.import_module();
+    if deviates(Deviation::AnyImportModule) {
+        expected = None;
+    }
+    if deviates(Deviation::LegacyWantsEnv) {
+        expected = Some("env");
+    }
+    if let Some(expected) = expected
         && module != expected
     {
         return Err(Refusal::ImportModule {
@@ -34,7 +42,11 @@ pub fn row(
             offset,
         });
     }
-    let matching = named().find(|(_, row)| {
+    let known = match deviates(Deviation::OnlyTheFirstForm) {
+        true => 1,
+        false => usize::MAX,
+    };
+    let matching = named().take(known).find(|(_, row)| {
         found.params() == parameters(row).as_slice() && found.results() == results(row)
     });
     matching

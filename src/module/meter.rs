@@ -37,6 +37,7 @@ pub mod watch;
 
 use super::accepted::{AcceptedModule, Extent, Facts};
 use super::schedule::Schedule;
+use crate::deviation::{Deviation, deviates};
 use crate::limits;
 use added::Added;
 use std::sync::Arc;
@@ -247,10 +248,14 @@ fn code_section(
 
 fn memory(facts: &Facts) -> Option<Vec<u8>> {
     let extent = facts.memory?;
+    let most = match deviates(Deviation::LastPageRefused) {
+        true => extent.minimum.max(limits::MEMORY_PAGES - 1),
+        false => limits::MEMORY_PAGES,
+    };
     let mut section = wasm_encoder::MemorySection::new();
     section.memory(wasm_encoder::MemoryType {
         minimum: extent.minimum.into(),
-        maximum: Some(clamped(extent, limits::MEMORY_PAGES)),
+        maximum: Some(clamped(extent, most)),
         memory64: false,
         shared: false,
         page_size_log2: None,

@@ -7,6 +7,7 @@ use crate::{
         engine::Guest,
         session::{Arguments, Session, Wait},
     },
+    deviation::{Deviation, deviates},
     fault::Fault,
     interface::table::Role,
     state::message::{Envelope, Position},
@@ -28,13 +29,14 @@ pub fn create(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> 
             .message(call.reference(Role::Message))
             .value(),
     };
-    let child = session.actor.child(number);
+    let first = u64::from(deviates(Deviation::ChildrenCountFromOne));
+    let child = session.actor.child(number + first);
     session.claiming_effect(Effect::Create { child, envelope });
     Ok(NOTHING)
 }
 
 pub fn get_next_message(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
-    if session.wait.is_some() {
+    if session.wait.is_some() && !deviates(Deviation::SecondWaitReplaces) {
         return Err(Fault::AlreadyWaiting);
     }
     let timeout = call.number(Role::Timeout);

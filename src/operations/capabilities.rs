@@ -5,14 +5,19 @@ use crate::{
     activation::{
         effects::Effect,
         engine::Guest,
-        references::Referent,
+        references::{LocalMessage, Referent},
         session::{Arguments, Session},
     },
+    deviation::{Deviation, deviates},
     fault::Fault,
     interface::table::Role,
     limits,
-    state::{identity::Capability, message::Envelope},
+    state::{
+        identity::Capability,
+        message::{Envelope, Message},
+    },
 };
+use std::sync::Arc;
 
 pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let capability = session
@@ -21,7 +26,8 @@ pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let message = session
         .references
         .message_mut(call.reference(Role::Message));
-    if message.item_count() >= limits::MESSAGE_ITEMS {
+    let more = usize::from(deviates(Deviation::OneItemTooMany));
+    if message.item_count() >= limits::MESSAGE_ITEMS + more {
         return Err(Fault::LimitExceeded);
     }
     message.capabilities.push(capability);
@@ -39,6 +45,9 @@ pub fn count(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
 pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let message = session.references.message(call.reference(Role::Message));
     let index = call.number(Role::Index) as usize;
+    if index >= message.capabilities.len() && deviates(Deviation::MissingCapabilityIsNull) {
+        return Ok(-1);
+    }
     let capability = *message.capabilities.get(index).ok_or(Fault::NoSuchIndex)?;
     session.references.room_for(1)?;
     Ok(session
@@ -48,10 +57,11 @@ pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
 
 pub fn mint(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     session.references.room_for(1)?;
-    let tag = call.find(Role::Tag).unwrap_or(0);
+    let tag = call.find(Role::Tag);
+    let tag = tag.filter(|_| !deviates(Deviation::MintIgnoresTags));
     let capability = Capability {
         actor: session.actor,
-        tag,
+        tag: tag.unwrap_or(0),
     };
     Ok(session
         .references
@@ -66,28 +76,47 @@ pub fn send(
     let capability = session
         .references
         .capability(call.reference(Role::Capability));
-    let ticks = call.find(Role::Ticks).map(u64::from);
+    let message = call.reference(Role::Message);
+    let mut ticks = call.find(Role::Ticks).map(u64::from);
+    if deviates(Deviation::ZeroTicksAreNone) {
+        ticks = ticks.filter(|ticks| *ticks > 0);
+    }
+    if deviates(Deviation::TooFewTicksWillDo) {
+        ticks = ticks.map(|ticks| ticks.min(*guest.ticks));
+    }
     if let Some(ticks) = ticks {
         session.allot(guest.ticks, ticks)?;
     }
     let envelope = Envelope {
         position: session.next_send(*guest.ticks),
         ticks: ticks.unwrap_or(0),
-        tag: capability.tag,
-        message: session
-            .references
-            .message(call.reference(Role::Message))
-            .value(),
+        tag: match deviates(Deviation::SentTagsAreZero) {
+            true => 0,
+            false => capability.tag,
+        },
+        message: match deviates(Deviation::SentResponseForgotten) {
+            true => without_response(session.references.message(message)),
+            false => session.references.message(message).value(),
+        },
     };
     let effect = Effect::SendToCapability {
         capability,
         envelope,
     };
+    if deviates(Deviation::SendingConsumes) {
+        session.references.forget(message);
+    }
     match ticks {
         Some(_) => session.effect(effect),
         None => session.claiming_effect(effect),
     }
     Ok(NOTHING)
+}
+
+fn without_response(message: &LocalMessage) -> Arc<Message> {
+    let mut message = message.clone();
+    message.response = None;
+    message.value()
 }
 
 pub fn respond(
@@ -98,7 +127,7 @@ pub fn respond(
     let owed = session
         .owed
         .as_mut()
-        .filter(|owed| !owed.given)
+        .filter(|owed| !owed.given || deviates(Deviation::RespondsAgain))
         .ok_or(Fault::NoResponseOwed)?;
     let capability = owed.response.ok_or(Fault::NoResponseOwed)?;
     owed.given = true;

@@ -7,6 +7,7 @@ use crate::{
         references::{LocalMessage, Referent},
         session::{Arguments, Session},
     },
+    deviation::{Deviation, deviates},
     fault::Fault,
     interface::table::Role,
     limits,
@@ -15,7 +16,8 @@ use crate::{
 
 pub fn create(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Result<i32, Fault> {
     let bytes = call.bytes(guest);
-    if bytes.len() > limits::MESSAGE_DATA_BYTES {
+    let lacking = usize::from(deviates(Deviation::LargestDataRefused));
+    if bytes.len() > limits::MESSAGE_DATA_BYTES - lacking {
         return Err(Fault::LimitExceeded);
     }
     session.references.room_for(1)?;
@@ -36,19 +38,22 @@ pub fn set_response(session: &mut Session, call: Arguments<'_>) -> Result<i32, F
     let capability = session
         .references
         .capability(call.reference(Role::Response));
-    session
+    let message = session
         .references
-        .message_mut(call.reference(Role::Message))
-        .response = Some(capability);
+        .message_mut(call.reference(Role::Message));
+    if message.response.is_none() || !deviates(Deviation::ResponseSetOnce) {
+        message.response = Some(capability);
+    }
     Ok(NOTHING)
 }
 
 pub fn data_length(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
-    Ok(session
-        .references
-        .message(call.reference(Role::Message))
-        .data
-        .len() as i32)
+    let message = session.references.message(call.reference(Role::Message));
+    let most = match deviates(Deviation::LengthsAreBytes) {
+        true => 255,
+        false => usize::MAX,
+    };
+    Ok(message.data.len().min(most) as i32)
 }
 
 pub fn load_data(
@@ -62,13 +67,21 @@ pub fn load_data(
         .data;
     let [to, from, length] =
         [Role::Offset, Role::DataOffset, Role::Length].map(|role| call.number(role) as usize);
+    let length = match deviates(Deviation::LoadsOneByteLess) {
+        true => length.saturating_sub(1),
+        false => length,
+    };
     guest.memory[to..to + length].copy_from_slice(&data.bytes()[from..from + length]);
     Ok(NOTHING)
 }
 
 pub fn tag(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
-    Ok(session
+    let tag = session
         .references
         .message(call.reference(Role::Message))
-        .tag as i32)
+        .tag as i32;
+    Ok(match deviates(Deviation::TagsAreSigned) {
+        true => tag & i32::MAX,
+        false => tag,
+    })
 }

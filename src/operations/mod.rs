@@ -15,6 +15,7 @@ use crate::{
         engine::Guest,
         session::{Arguments, Session},
     },
+    deviation::{Deviation, deviates},
     fault::Fault,
     interface::table::{Operation, Returns},
 };
@@ -61,10 +62,15 @@ pub fn perform(
         IsValidReference => references::is_valid(session, call),
         DeleteReference => references::delete(session, call),
         // The call itself, with its arguments, is the record (`LEG-2`).
+        AssertEqual
+            if call.values[0] != call.values[1] && deviates(Deviation::FailedAssertionsFault) =>
+        {
+            Err(Fault::Unreachable)
+        }
         AssertEqual => Ok(NOTHING),
     }?;
     Ok(if call.import.returns == Returns::Zero {
-        0
+        i32::from(deviates(Deviation::CreateActorGivesOne))
     } else {
         result
     })

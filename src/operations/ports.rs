@@ -8,6 +8,7 @@ use crate::{
         references::{Name, Referent, Whereabouts},
         session::{Arguments, Session},
     },
+    deviation::{Deviation, deviates},
     fault::Fault,
     interface::table::Role,
     limits,
@@ -23,14 +24,16 @@ pub fn create_channel(
     guest: &mut Guest<'_>,
 ) -> Result<i32, Fault> {
     session.references.room_for(2)?;
-    let channel = ChannelId::made_by(session.actor, session.counters.channels);
+    let first = u64::from(deviates(Deviation::ChannelsCountFromOne));
+    let channel = ChannelId::made_by(session.actor, session.counters.channels + first);
     session.counters.channels += 1;
     session.effect(Effect::OpenChannel(channel));
-    for (port, role) in channel
-        .ends()
-        .into_iter()
-        .zip([Role::FirstSlot, Role::SecondSlot])
-    {
+    let mut ends = channel.ends();
+    if deviates(Deviation::EndsSwapped) {
+        ends.reverse();
+    }
+    let slots = [Role::FirstSlot, Role::SecondSlot];
+    for (port, role) in ends.into_iter().zip(slots) {
         let reference = session.references.hand_out_port(port, Whereabouts::Held);
         let slot = call.number(role) as usize;
         guest.memory[slot..slot + 4].copy_from_slice(&reference.to_le_bytes());
@@ -41,8 +44,13 @@ pub fn create_channel(
 pub fn bind(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Result<i32, Fault> {
     let name = Name::from(call.bytes(guest));
     let port = session.references.port(call.reference(Role::Port));
-    if name.len() > limits::NAME_BYTES {
+    let lacking = usize::from(deviates(Deviation::LongestNameRefused));
+    let nameless = name.is_empty() && deviates(Deviation::EmptyNameRefused);
+    if name.len() > limits::NAME_BYTES - lacking || nameless {
         return Err(Fault::LimitExceeded);
+    }
+    if session.bound.get(&name).is_some() && deviates(Deviation::NameTakenComesFirst) {
+        return Err(Fault::NameTaken);
     }
     if *session.references.whereabouts(port) != Whereabouts::Held {
         return Err(Fault::AlreadyBound);
@@ -50,7 +58,8 @@ pub fn bind(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Re
     if session.bound.get(&name).is_some() {
         return Err(Fault::NameTaken);
     }
-    if session.bound.len() >= limits::BOUND_PORTS {
+    let lacking = usize::from(deviates(Deviation::LastPortRefused));
+    if session.bound.len() >= limits::BOUND_PORTS - lacking {
         return Err(Fault::LimitExceeded);
     }
     session.bound.insert(name.clone(), port);
@@ -69,13 +78,19 @@ pub fn unbind(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> 
     session.bound.remove(call.bytes(guest));
     let name = Name::from(call.bytes(guest));
     session.effect(Effect::Unbind { name, port });
+    if deviates(Deviation::UnbindingInvalidates) {
+        session.references.note_away(port);
+    }
     Ok(session.references.hand_out_port(port, Whereabouts::Held))
 }
 
 pub fn get(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Result<i32, Fault> {
     let name = call.bytes(guest);
     let Some(&port) = session.bound.get(name) else {
-        return Ok(-1);
+        return Ok(match deviates(Deviation::UnboundNameGivesZero) {
+            true => 0,
+            false => -1,
+        });
     };
     session.references.room_for(1)?;
     Ok(session
@@ -96,6 +111,8 @@ pub fn destroy_bound(
         });
         session.effect(Effect::Destroy(port));
         session.references.note_away(port);
+    } else if deviates(Deviation::DeletingNoPortFaults) {
+        return Err(Fault::NoSuchIndex);
     }
     Ok(NOTHING)
 }
@@ -108,11 +125,11 @@ pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let port = session.references.port(call.reference(Role::Port));
     release(session, port);
     session.references.move_port(port, Whereabouts::Away);
-    session
-        .references
-        .message_mut(message)
-        .ports
-        .push(Some(port));
+    let ports = &mut session.references.message_mut(message).ports;
+    match deviates(Deviation::PortsAreAddedFirst) {
+        true => ports.insert(0, Some(port)),
+        false => ports.push(Some(port)),
+    }
     Ok(NOTHING)
 }
 
@@ -126,21 +143,23 @@ fn release(session: &mut Session, port: PortId) {
 }
 
 pub fn count(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
-    Ok(session
-        .references
-        .message(call.reference(Role::Message))
-        .ports
-        .len() as i32)
+    let message = session.references.message(call.reference(Role::Message));
+    Ok(match deviates(Deviation::LoadedPortsUncounted) {
+        true => message.ports.iter().flatten().count() as i32,
+        false => message.ports.len() as i32,
+    })
 }
 
 pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let message = call.reference(Role::Message);
     let index = call.number(Role::Index) as usize;
     let places = &session.references.message(message).ports;
-    let port = places
-        .get(index)
-        .ok_or(Fault::NoSuchIndex)?
-        .ok_or(Fault::AlreadyLoaded)?;
+    let port = places.get(index).ok_or(Fault::NoSuchIndex)?.ok_or(
+        match deviates(Deviation::LoadedTwiceIsNoIndex) {
+            true => Fault::NoSuchIndex,
+            false => Fault::AlreadyLoaded,
+        },
+    )?;
     session.references.room_for(1)?;
     session.references.message_mut(message).ports[index] = None;
     Ok(session.references.hand_out_port(port, Whereabouts::Held))
@@ -155,7 +174,7 @@ pub fn send(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Re
     let envelope = Envelope {
         position: session.next_send(*guest.ticks),
         ticks: 0,
-        tag: 0,
+        tag: u32::from(deviates(Deviation::MessagesOnPortsHaveTags)),
         message,
     };
     session.claiming_effect(Effect::SendOnPort { port, envelope });

@@ -7,15 +7,16 @@ use crate::{
         references::{Referent, Whereabouts},
         session::{Arguments, Session},
     },
+    deviation::{Deviation, deviates},
     fault::Fault,
     interface::table::Role,
 };
 
 pub fn is_valid(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
-    Ok(session
-        .references
-        .get(call.reference(Role::Reference))
-        .is_some() as i32)
+    let reference = call.reference(Role::Reference);
+    let remembered = deviates(Deviation::DeletedReferenceIsValid)
+        && (0..session.references.count() as i32).contains(&reference);
+    Ok((session.references.get(reference).is_some() || remembered) as i32)
 }
 
 pub fn delete(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
@@ -26,7 +27,8 @@ pub fn delete(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> 
             }
         }
         Some(Referent::Port { port, .. }) => {
-            if *session.references.whereabouts(port) == Whereabouts::Held {
+            let lives_on = deviates(Deviation::DeletedPortLivesOn);
+            if *session.references.whereabouts(port) == Whereabouts::Held && !lives_on {
                 session.references.move_port(port, Whereabouts::Away);
                 session.effect(Effect::Destroy(port));
             }

@@ -7,6 +7,7 @@ use crate::{
         references::{LocalMessage, Name, Referent},
         session::{Arguments, CallbackRequest, Session},
     },
+    deviation::{Deviation, deviates},
     fault::Fault,
     interface::table::Role,
     limits,
@@ -14,7 +15,11 @@ use crate::{
 
 /// The key that an index means (`STORE-1`).
 fn key(call: Arguments<'_>) -> Name {
-    Name::from(call.number(Role::Index).to_le_bytes())
+    let index = call.number(Role::Index);
+    Name::from(match deviates(Deviation::IndexIsBigEndian) {
+        true => index.to_be_bytes(),
+        false => index.to_le_bytes(),
+    })
 }
 
 pub fn store(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
@@ -22,16 +27,26 @@ pub fn store(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
         .references
         .message(call.reference(Role::Message))
         .value();
-    session.storage.insert(key(call), value);
+    let keeps = deviates(Deviation::FirstValueStays);
+    if !keeps || session.storage.get(&key(call)).is_none() {
+        session.storage.insert(key(call), value);
+    }
     Ok(NOTHING)
 }
 
 pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     session.room_for_callback()?;
-    let result = match session.storage.get(&key(call)) {
+    let value = match deviates(Deviation::LoadsSeeOldStores) {
+        true => session.storage.before(&key(call)),
+        false => session.storage.get(&key(call)),
+    };
+    let result = match value {
         None => -1,
         Some(value) => {
-            let message = LocalMessage::of(value, 0);
+            let mut message = LocalMessage::of(value, 0);
+            if deviates(Deviation::StoredResponseForgotten) {
+                message.response = None;
+            }
             session.references.room_for(1)?;
             session.references.hand_out(Referent::Message(message))
         }
@@ -39,13 +54,19 @@ pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let index = call.number(Role::Callback);
     session.ask_for_callback(CallbackRequest {
         index,
-        arguments: vec![result],
+        arguments: vec![match deviates(Deviation::LoadCallbackGetsZero) {
+            true => 0,
+            false => result,
+        }],
     });
     Ok(result)
 }
 
 pub fn delete(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
-    session.storage.remove(&key(call));
+    let removed = session.storage.remove(&key(call));
+    if removed.is_none() && deviates(Deviation::DeletingNothingFaults) {
+        return Err(Fault::NoSuchIndex);
+    }
     Ok(NOTHING)
 }
 
@@ -58,6 +79,7 @@ pub fn open(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Re
     session.references.room_for(2)?;
     let (message, error) = match session.storage.get(&key) {
         Some(value) => (LocalMessage::of(value, 0), 0),
+        None if deviates(Deviation::MissingKeyIsNoError) => (LocalMessage::default(), 0),
         None => (LocalMessage::default(), -1),
     };
     let store = session.references.hand_out(Referent::Store(key));
@@ -83,5 +105,8 @@ pub fn update(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> 
 pub fn delete_opened(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let key = session.references.store(call.reference(Role::Store));
     session.storage.remove(&key);
+    if deviates(Deviation::DeletedStoresAreGone) {
+        session.references.forget(call.reference(Role::Store));
+    }
     Ok(NOTHING)
 }

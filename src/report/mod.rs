@@ -7,4 +7,5 @@ pub mod chrome;
 pub mod html;
 mod lanes;
 pub mod recording;
+pub mod review;
 pub mod ticks;

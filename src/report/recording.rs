@@ -10,11 +10,13 @@ use crate::{
         watch::{Account, Event, Observer, Phase},
     },
     state::{
+        hash::Hash,
         identity::PortId,
         message::{Envelope, Message},
         objects::Counters,
     },
     world::{
+        parts::Changed,
         record::Record,
         watch::{Aim, Begun, Onlooker, SharedOnlooker},
     },
@@ -205,6 +207,18 @@ impl Onlooker for Audience {
 
     fn sent(&mut self, aim: Aim, envelope: &Envelope) {
         self.tell(|onlooker| onlooker.sent(aim, envelope));
+    }
+
+    fn wants_state(&self) -> bool {
+        let mut seats = self.seats.iter();
+        seats.any(|(onlooker, _)| {
+            let onlooker = onlooker.lock().expect("nobody who was told panicked");
+            onlooker.wants_state()
+        })
+    }
+
+    fn state(&mut self, root: Hash, changed: &[Changed]) {
+        self.tell(|onlooker| onlooker.state(root, changed));
     }
 
     fn end(&mut self, record: &Record) {

@@ -7,6 +7,7 @@ mod check;
 pub mod files;
 pub mod modules;
 pub mod parse;
+pub mod paused;
 pub mod plan;
 pub mod play;
 pub mod problem;
@@ -15,7 +16,7 @@ mod reader;
 pub mod resolve;
 mod sources;
 pub mod suspend;
-mod target;
+pub(crate) mod target;
 #[cfg(test)]
 mod tests;
 
@@ -26,7 +27,9 @@ use std::path::Path;
 /// A scenario that could be read.
 #[derive(Debug)]
 pub struct Scenario {
+    /// Its text.
     pub source: Source,
+    /// What it does.
     pub plan: Plan,
 }
 
@@ -34,10 +37,17 @@ pub struct Scenario {
 #[derive(Debug)]
 pub enum Rejection {
     /// The file itself.
-    Unreadable { name: String, why: String },
+    Unreadable {
+        /// What reports call it.
+        name: String,
+        /// In words.
+        why: String,
+    },
     /// What stands in it: at least one problem.
     Wrong {
+        /// The text.
         source: Source,
+        /// All that is wrong.
         problems: Vec<Problem>,
     },
 }

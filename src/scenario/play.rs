@@ -458,6 +458,23 @@ send = "alice"
         player.into_played()
     }
 
+    /// `primea run --check` has such settings.
+    #[test]
+    #[should_panic(expected = "Clocks: expected no clock beyond 0")]
+    fn checks_tell_of_a_world_that_cannot_be() {
+        let scenario = Scenario::read(Source::new("x", TEXT), None).expect("it is right");
+        let settings = Settings {
+            checks: true,
+            ..Settings::default()
+        };
+        let mut player = Player::new(&scenario.plan, settings);
+        while player.steps() == 0 {
+            player.go_on(&mut Order::Canonical);
+        }
+        player.played.world.go_back();
+        player.go_on(&mut Order::Canonical);
+    }
+
     /// Rules tested here: LIM-18.
     #[test]
     fn the_steps_together_are_bounded() {

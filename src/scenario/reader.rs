@@ -123,6 +123,11 @@ pub struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
+    /// A text that stands in no file.
+    pub fn alone(content: &'a str) -> Text<'a> {
+        Text::new(content, content, Place::new(0, content.len()))
+    }
+
     fn new(file: &'a str, content: &'a str, place: Place) -> Text<'a> {
         Text {
             file,

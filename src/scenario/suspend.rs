@@ -4,6 +4,8 @@
 //! and place. Leaves: one hash, by which the place finds everything; later, a player that goes on
 //! exactly as the first one would have. Refuses to know: how the place keeps anything.
 
+mod history;
+
 use super::{
     Scenario,
     play::{Bounds, Played, PlayedStep, Player, Settings, UnderWay},
@@ -28,7 +30,7 @@ const PLAYER: &str = "suspended scenario";
 const STEP: &str = "step of a suspended scenario";
 
 /// Changes whenever these structures do: what another version wrote is not read.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// All that a player knows beside its plan.
 #[derive(Serialize, Deserialize)]
@@ -48,6 +50,8 @@ struct PlayerObject {
     stopped: Option<Problem>,
     activations_left: u64,
     calls_left: u64,
+    /// How many activations were run a second time: a figure for readers.
+    replays: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -138,6 +142,7 @@ impl Scenario {
             stopped: player.played.stopped.clone(),
             activations_left: player.left.activations as u64,
             calls_left: player.left.calls as u64,
+            replays: player.played.world.replays(),
         };
         put_bytes(keep, &object)
     }
@@ -163,7 +168,8 @@ impl Scenario {
                     .to_owned(),
             ));
         }
-        let world = World::load(keep, object.world, settings.metering, library)?;
+        let mut world = World::load(keep, object.world, settings.metering, library)?;
+        world.count_replays(object.replays);
         let mut loader = Loader::new(keep, &world);
         let mut played_arrivals = Vec::new();
         for (probe, ids) in &object.arrivals {
@@ -181,12 +187,6 @@ impl Scenario {
         };
         let mut player = Player::of(&self.plan, settings, world, left);
         player.at = object.at as usize;
-        if player.at > self.plan.steps.len() {
-            return Err(wrong(format!(
-                "expected a step of the plan, found {}",
-                player.at
-            )));
-        }
         player.under_way = object.under_way.map(|step| UnderWay {
             records: step.records,
             progress: Progress {
@@ -212,6 +212,7 @@ impl Scenario {
             stopped: object.stopped,
             ..player.played
         };
+        player.check_history().map_err(wrong)?;
         Ok(player)
     }
 }

@@ -47,6 +47,13 @@ pub fn name(text: Text<'_>, what: &str) -> Read<At<String>> {
     Ok(At::new(name, text.place))
 }
 
+/// Whether something can be called that; in words, if it can't.
+pub fn check_name(name: &str) -> Result<(), String> {
+    let text = Text::alone(name);
+    let read = self::name(text, "a name");
+    read.map(drop).map_err(|problem| problem.message)
+}
+
 /// Reads `alice` or `alice/0/1`.
 pub fn path(text: Text<'_>) -> Read<At<Path>> {
     let mut cursor = Cursor::new(text);

@@ -2,6 +2,7 @@
 //!
 //! Enters: bytes. Leaves: `Hash`. Refuses to know: what the bytes mean.
 
+use crate::deviation::{Deviation, deviates};
 use blake3::hazmat::{ContextKey, HasherExt, hash_derive_key_context};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
@@ -97,6 +98,10 @@ impl Hash {
 
     /// The blake3 of bytes of one kind.
     pub fn derive(domain: Domain, bytes: &[u8]) -> Hash {
+        let domain = match domain {
+            Domain::Envelope if deviates(Deviation::EnvelopesHashAsMessages) => Domain::Message,
+            domain => domain,
+        };
         let mut hasher = blake3::Hasher::new_from_context_key(domain.context_key());
         Hash(*hasher.update(bytes).finalize().as_bytes())
     }

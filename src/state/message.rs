@@ -10,6 +10,7 @@ use super::{
     objects::{EnvelopeObject, MessageObject},
     trie::{Key, Value},
 };
+use crate::deviation::{Deviation, deviates};
 use std::sync::{Arc, OnceLock};
 
 /// Bytes. Long ones are shared, with their hash once somebody asked for it.
@@ -156,7 +157,11 @@ impl Message {
             length: self.data.len() as u64,
             capabilities: capabilities.map(Capability::object_id).collect(),
             ports: self.ports().iter().map(PortId::object_id).collect(),
-            response: self.response().as_ref().map(Capability::object_id),
+            response: self
+                .response()
+                .filter(|_| !deviates(Deviation::MessageForgetsItsResponse))
+                .as_ref()
+                .map(Capability::object_id),
         }
     }
 
@@ -188,6 +193,9 @@ impl Key for Position {
         bytes[..8].copy_from_slice(&self.stamp.to_be_bytes());
         bytes[8..40].copy_from_slice(&self.sender.0.0);
         bytes[40..].copy_from_slice(&self.number.to_be_bytes());
+        if deviates(Deviation::SendNumbersFirst) {
+            bytes[8..].rotate_right(8);
+        }
         bytes
     }
 }
@@ -211,7 +219,10 @@ impl Envelope {
             sender: self.position.sender,
             number: self.position.number,
             ticks: self.ticks,
-            tag: self.tag,
+            tag: match deviates(Deviation::EnvelopeForgetsItsTag) {
+                true => 0,
+                false => self.tag,
+            },
             message: self.message.object_id(),
         }
     }

@@ -6,7 +6,7 @@
 use super::{
     names::Names,
     state,
-    text::{data, list},
+    text::{data, each, list},
 };
 use crate::{
     activation::session::Call,
@@ -20,10 +20,6 @@ use crate::{
     world::{actor::Deed as Task, record::Record},
 };
 use std::fmt::{Result, Write};
-
-/// Import calls shown of one activation, and activations of one step.
-const SHOWN_CALLS: usize = 40;
-const SHOWN_ACTIVATIONS: usize = 100;
 
 /// The whole snapshot.
 pub fn snapshot(plan: &Plan, played: &Played) -> String {
@@ -51,7 +47,9 @@ pub fn state_text(plan: &Plan, played: &Played) -> String {
 
 fn write_head(out: &mut String, plan: &Plan) -> Result {
     let words: Vec<&str> = plan.about.split_whitespace().collect();
-    writeln!(out, "about: {}", words.join(" "))?;
+    if !words.is_empty() {
+        writeln!(out, "about: {}", words.join(" "))?;
+    }
     writeln!(out, "dialect: {}", plan.dialect.name())?;
     let Schedule { name, number, .. } = &plan.schedule;
     match PUBLISHED.contains(&plan.schedule) {
@@ -61,11 +59,11 @@ fn write_head(out: &mut String, plan: &Plan) -> Result {
             writeln!(out, "schedule: {name}, number {number}, {hash}")?;
         }
     }
-    writeln!(
-        out,
-        "rules: {}\n",
-        list(plan.rules.iter().map(|rule| rule.value.clone()))
-    )
+    if !plan.rules.is_empty() {
+        let rules = plan.rules.iter().map(|rule| rule.value.clone());
+        writeln!(out, "rules: {}", list(rules))?;
+    }
+    writeln!(out)
 }
 
 fn write_step(out: &mut String, plan: &Plan, played: &PlayedStep, names: &Names) -> Result {
@@ -76,19 +74,9 @@ fn write_step(out: &mut String, plan: &Plan, played: &PlayedStep, names: &Names)
         played.index + 1,
         title(plan, step, names)
     )?;
-    for record in played.records.iter().take(SHOWN_ACTIVATIONS) {
-        write_record(out, record, names)?;
-    }
-    if played.records.len() > SHOWN_ACTIVATIONS {
-        let rest = &played.records[SHOWN_ACTIVATIONS..];
-        let spent: u64 = rest.iter().map(|record| record.spent).sum();
-        let faults = rest.iter().filter(|record| record.outcome.is_err()).count();
-        let more = rest.len();
-        writeln!(
-            out,
-            "  ... and {more} more activations: spent {spent}, {faults} with a fault"
-        )?;
-    }
+    each(out, "  ", "activations", &played.records, |out, record| {
+        write_record(out, record, names)
+    })?;
     writeln!(out, "  time {}, root {}\n", played.time, played.root)
 }
 
@@ -229,16 +217,12 @@ fn write_record(out: &mut String, record: &Record, names: &Names) -> Result {
     if let Some(refusal) = &record.refusal {
         writeln!(out, "    refused: {refusal}")?;
     }
-    record
-        .calls
-        .iter()
-        .take(SHOWN_CALLS)
-        .try_for_each(|call| writeln!(out, "    {}", self::call(call)))?;
-    let more = (record.calls.len().saturating_sub(SHOWN_CALLS)) as u64 + record.unrecorded_calls;
-    if more > 0 {
-        writeln!(out, "    ... and {more} more calls")
-    } else {
-        Ok(())
+    each(out, "    ", "calls", &record.calls, |out, call| {
+        writeln!(out, "    {}", self::call(call))
+    })?;
+    match record.unrecorded_calls {
+        0 => Ok(()),
+        more => writeln!(out, "    ... and {more} calls that were not recorded"),
     }
 }
 

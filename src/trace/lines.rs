@@ -15,9 +15,10 @@ use crate::{
     fault::Fault,
     interface::table::{IMPORTS, Returns},
     scenario::{plan::Plan, play::PlayedStep},
-    state::identity::ActorId,
+    state::{hash::Hash, identity::ActorId},
     world::{
         actor::Deed,
+        parts::Changed,
         record::Record,
         watch::{Begun, Onlooker},
     },
@@ -52,6 +53,13 @@ struct Position {
     stamp: u64,
     sender: String,
     number: u64,
+}
+
+/// A part of the state that an activation changed.
+#[derive(Serialize)]
+struct ChangedPart {
+    part: String,
+    hash: Option<String>,
 }
 
 /// One line behind the head.
@@ -106,6 +114,8 @@ enum Line<'a> {
         #[serde(rename = "waits-until")]
         waits_until: Option<u64>,
         refusal: Option<&'a str>,
+        root: String,
+        changed: Vec<ChangedPart>,
     },
     Step {
         step: usize,
@@ -121,6 +131,8 @@ pub struct Writer<W> {
     failed: Option<io::Error>,
     reader: Reader,
     activation: u64,
+    /// The root after the activation that ends, and what it changed.
+    state: Option<(Hash, Vec<Changed>)>,
     names: BTreeMap<ActorId, String>,
     /// How many children of an actor have a name.
     named: BTreeMap<ActorId, u64>,
@@ -136,6 +148,7 @@ impl<W: io::Write> Writer<W> {
             failed: None,
             reader: Reader::new(plan.schedule.clone()),
             activation: 0,
+            state: None,
             names: names.collect(),
             named: BTreeMap::new(),
         };
@@ -280,7 +293,20 @@ impl<W: io::Write + Send> Onlooker for Writer<W> {
         put(&mut self.output, &mut self.failed, &line);
     }
 
+    fn wants_state(&self) -> bool {
+        true
+    }
+
+    fn state(&mut self, root: Hash, changed: &[Changed]) {
+        self.state = Some((root, changed.to_vec()));
+    }
+
     fn end(&mut self, record: &Record) {
+        let (root, changed) = self.state.take().expect("it is told before");
+        let changed = changed.into_iter().map(|(part, hash)| ChangedPart {
+            part: part.to_string(),
+            hash: hash.map(|hash| hash.to_string()),
+        });
         self.put(&Line::End {
             activation: self.activation,
             outcome: record.outcome.err().map_or("ok", Fault::name),
@@ -292,6 +318,8 @@ impl<W: io::Write + Send> Onlooker for Writer<W> {
             clock: record.end,
             waits_until: record.waits_until,
             refusal: record.refusal.as_deref(),
+            root: root.to_string(),
+            changed: changed.collect(),
         });
         if let Some(parts) = &record.parts {
             self.name_children(record.actor, parts.counters.created);

@@ -4,10 +4,12 @@
 
 use super::{
     names::Names,
-    text::{self, data, list},
+    text::{self, data, each, list},
 };
 use crate::{
+    activation::kept::Kept,
     state::{
+        hash::Hash,
         identity::{ActorId, PortId},
         message::{Envelope, Message},
         objects::{Counters, ReferenceObject},
@@ -16,12 +18,10 @@ use crate::{
         World,
         actor::{Actor, WaitingRun},
         channels::{EndState, Place},
+        parts,
     },
 };
 use std::fmt::{Result, Write};
-
-/// Actors, channels, messages, entries shown one by one; of more, only the number is told.
-const SHOWN: usize = 100;
 
 /// Writes the state of a world, and its root.
 pub fn write(out: &mut String, world: &World, names: &Names) -> Result {
@@ -34,6 +34,13 @@ pub fn write(out: &mut String, world: &World, names: &Names) -> Result {
         ledger.injected, ledger.spent, ledger.burned, ledger.held
     )?;
     writeln!(out, "  outside: {}", counters(world.outside()))?;
+    let object = world.object();
+    let roots = [
+        ("actors", object.actors),
+        ("channels", object.channels),
+        ("probes", object.probes),
+    ];
+    write_parts(out, "  ", roots.map(|(name, root)| (name, filled(root))))?;
     each(
         out,
         "  ",
@@ -65,22 +72,25 @@ pub fn write(out: &mut String, world: &World, names: &Names) -> Result {
     writeln!(out, "root {}", world.root())
 }
 
-/// Writes the first of many, and how many more there are.
-fn each<T>(
+/// A root, unless it is that of nothing.
+fn filled(root: Hash) -> Option<Hash> {
+    (root != Hash::ZERO).then_some(root)
+}
+
+/// Writes the hashes of the parts of something, as far as there is anything in them, so that a
+/// change shows where it is.
+fn write_parts<const N: usize>(
     out: &mut String,
     indent: &str,
-    noun: &str,
-    items: impl IntoIterator<Item = T>,
-    mut write: impl FnMut(&mut String, T) -> Result,
+    parts: [(&str, Option<Hash>); N],
 ) -> Result {
-    let mut items = items.into_iter();
-    items
-        .by_ref()
-        .take(SHOWN)
-        .try_for_each(|item| write(out, item))?;
-    match items.count() {
-        0 => Ok(()),
-        more => writeln!(out, "{indent}... and {more} more {noun}"),
+    let there = parts
+        .into_iter()
+        .filter_map(|(name, hash)| Some((name, hash?)));
+    let words = there.map(|(name, hash)| format!("{name} {}", hash.short()));
+    match list(words).as_str() {
+        "none" => Ok(()),
+        words => writeln!(out, "{indent}parts: {words}"),
     }
 }
 
@@ -111,6 +121,7 @@ fn write_actor(
         actor.clock,
         counters(&actor.counters)
     )?;
+    write_parts(out, "    ", parts::parts(actor))?;
     if let Some(creation) = &actor.creation {
         writeln!(out, "    to be created: {}", envelope(creation, names))?;
     }
@@ -144,12 +155,43 @@ fn write_actor(
 fn write_run(out: &mut String, run: &WaitingRun) -> Result {
     writeln!(
         out,
-        "    waits until {}, then callback {}; keeps {} ticks; run {}",
-        run.deadline,
-        run.callback,
-        run.ticks,
-        run.object_id.short()
+        "    waits until {}, then callback {}; keeps {} ticks",
+        run.deadline, run.callback, run.ticks
     )?;
+    let Kept {
+        image, page_hashes, ..
+    } = &*run.sleeper.kept;
+    let pages = (0..).zip(&image.pages).zip(page_hashes);
+    let written = pages.filter(|((_, page), _)| !page.iter().all(|byte| *byte == 0));
+    let written =
+        written.map(|((at, _), hash): ((u64, _), &Hash)| format!("{at} {}", hash.short()));
+    let count = text::count(page_hashes.len() as u64, "page");
+    writeln!(
+        out,
+        "      memory: {count}, not zero: {}",
+        text::cut(written)
+    )?;
+    let globals = image.globals.iter();
+    let globals = globals.map(|it| format!("{} {:?} {:#x}", it.index, it.ty, it.bits));
+    let tables = image.tables.iter().enumerate().map(|(at, elements)| {
+        let element = |it: &Option<u32>| it.map_or("null".to_owned(), |index| index.to_string());
+        format!("{at} [{}]", text::cut(elements.iter().map(element)))
+    });
+    let dropped = |flags: &[bool]| {
+        let dropped = flags.iter().enumerate().filter(|(_, dropped)| **dropped);
+        text::cut(dropped.map(|(at, _)| at.to_string()))
+    };
+    let [data, elements] = [&image.dropped_data, &image.dropped_elements].map(|it| dropped(it));
+    for (what, words) in [
+        ("globals", text::cut(globals)),
+        ("tables", text::cut(tables)),
+        ("dropped data segments", data),
+        ("dropped element segments", elements),
+    ] {
+        if words != "none" {
+            writeln!(out, "      {what}: {words}")?;
+        }
+    }
     let references = run.sleeper.kept.references.objects();
     let references = references.iter().enumerate().map(|(at, reference)| {
         let what = match reference {

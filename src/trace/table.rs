@@ -66,8 +66,9 @@ pub fn activations(plan: &Plan, played: &Played, calls: bool) -> String {
     out
 }
 
-/// How many activations there were, and how many of them failed when they were run fast, so that
-/// they were run again exactly.
+/// How many activations there were since the scenario began, and how many of them failed when they
+/// were run fast, so that they were run again exactly; those before a resumed run was set aside
+/// count in both. (A VM that was restored is exact at once, so that resuming can save a replay.)
 pub fn replays(played: &Played) -> String {
     let activations: usize = played.steps.iter().map(|step| step.records.len()).sum();
     let replays = played.world.replays();

@@ -3,6 +3,7 @@
 //! Enters: bytes and numbers. Leaves: short text without line breaks. Refuses to know: what they mean.
 
 use crate::state::hash::Hash;
+use std::fmt::Write;
 
 /// Bytes of data that are shown whole.
 const SHOWN_BYTES: usize = 64;
@@ -44,6 +45,50 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Of how many things that stand one below the other, or one behind the other, so many are shown.
+/// Of all of them the hash is told then.
+const SHOWN: usize = 20;
+
+/// Writes the first of many, each in lines of its own, how many more there are, and the hash of
+/// all these lines.
+pub fn each<T>(
+    out: &mut String,
+    indent: &str,
+    noun: &str,
+    items: impl IntoIterator<Item = T>,
+    mut write: impl FnMut(&mut String, T) -> std::fmt::Result,
+) -> std::fmt::Result {
+    let (mut all, mut count, mut shown) = (String::new(), 0, 0);
+    for item in items {
+        write(&mut all, item)?;
+        count += 1;
+        if count == SHOWN {
+            shown = all.len();
+        }
+    }
+    if count <= SHOWN {
+        out.push_str(&all);
+        return Ok(());
+    }
+    out.push_str(&all[..shown]);
+    let (more, hash) = (count - SHOWN, Hash::plain(all.as_bytes()).short());
+    writeln!(
+        out,
+        "{indent}... and {more} more {noun}; all {count}: blake3 {hash}"
+    )
+}
+
+/// Several things, or `none`; of many the first, how many more, and the hash of all.
+pub fn cut(items: impl IntoIterator<Item = String>) -> String {
+    let items: Vec<String> = items.into_iter().collect();
+    let Some(more) = items.len().checked_sub(SHOWN).filter(|more| *more > 0) else {
+        return list(items);
+    };
+    let hash = Hash::plain(list(items.iter().cloned()).as_bytes()).short();
+    let shown = list(items.into_iter().take(SHOWN));
+    format!("{shown} ... and {more} more; all: blake3 {hash}")
+}
+
 /// Several things, or `none`.
 pub fn list(items: impl IntoIterator<Item = String>) -> String {
     let items: Vec<String> = items.into_iter().collect();
@@ -80,5 +125,33 @@ mod tests {
         assert!(long.ends_with("\"... (65 bytes, blake3 c5c74cfc)") || long.contains("65 bytes"));
         assert_eq!(key(&[7, 0, 0, 0]), "7");
         assert_eq!(key(b"key"), "\"key\"");
+    }
+
+    #[test]
+    fn long_lists_are_cut_and_hashed() {
+        let lines = |numbers: &[u32]| {
+            let mut out = String::new();
+            let line = |out: &mut String, number: &u32| writeln!(out, "{number}");
+            each(&mut out, "", "numbers", numbers, line).expect("a string takes all");
+            (out, cut(numbers.iter().map(u32::to_string)))
+        };
+        let few: Vec<u32> = (0..20).collect();
+        let (below, behind) = lines(&few);
+        assert_eq!(
+            (below.lines().count(), behind.split(", ").count()),
+            (20, 20)
+        );
+        assert!(below.ends_with("\n19\n") && behind.ends_with(", 19"));
+        let many: Vec<u32> = (0..30).collect();
+        let (below, behind) = lines(&many);
+        assert_eq!(below.lines().count(), 21);
+        assert!(below.contains("\n19\n... and 10 more numbers; all 30: blake3 "));
+        assert!(behind.contains(", 19 ... and 10 more; all: blake3 "));
+        // What is not shown is hashed all the same.
+        let mut others = many;
+        others[29] = 99;
+        let (other_below, other_behind) = lines(&others);
+        assert_ne!(below, other_below);
+        assert_ne!(behind, other_behind);
     }
 }

@@ -9,6 +9,7 @@ use crate::{
         kept::Sleeper,
         session::{Bound, Storage},
     },
+    deviation::{Deviation, deviates},
     state::{
         hash::Hash,
         identity::PortId,
@@ -92,14 +93,18 @@ impl Actor {
         match (self.head(), deadline) {
             (Some(Position { stamp, .. }), None) => Some(Next {
                 deed: Deed::Message,
-                start: stamp.max(self.clock),
+                start: stamp.max(self.clock) + u64::from(deviates(Deviation::StartsOneLate)),
                 stamp,
             }),
-            (Some(Position { stamp, .. }), Some(deadline)) if stamp <= deadline => Some(Next {
-                deed: Deed::Message,
-                start: stamp.max(self.clock),
-                stamp,
-            }),
+            (Some(Position { stamp, .. }), Some(deadline))
+                if stamp + u64::from(deviates(Deviation::DeadlineIsTooLate)) <= deadline =>
+            {
+                Some(Next {
+                    deed: Deed::Message,
+                    start: stamp.max(self.clock),
+                    stamp,
+                })
+            }
             (_, Some(deadline)) => Some(Next {
                 deed: Deed::TimeOut,
                 start: deadline,

@@ -3,6 +3,7 @@
 //! Enters: starts, deadlines. Leaves: the least. Refuses to know: what is to be done.
 
 use super::ActorMap;
+use crate::deviation::{Deviation, deviates};
 use crate::state::{
     identity::ActorId,
     trie::{Key, Ordered},
@@ -50,6 +51,10 @@ impl Agenda {
 
     /// The least start, and of those that have it the least id.
     pub fn first(&self) -> Option<(u64, ActorId)> {
+        if deviates(Deviation::LatestGoesFirst) {
+            let last = self.starts.keys().last();
+            return last.map(|slot| (slot.time, slot.actor));
+        }
         self.starts
             .first()
             .map(|(slot, ())| (slot.time, slot.actor))

@@ -18,6 +18,7 @@ use crate::{
         effects::{Changes, Effect},
         session::Owed,
     },
+    deviation::{Deviation, deviates},
     fault::Fault,
     state::{
         hash::Hash,
@@ -46,9 +47,10 @@ impl World {
             response: Some(capability),
             given: false,
         }) = owed
+            && (waiting.is_none() || !deviates(Deviation::WaitingOwesNothing))
         {
             let number = changes.counters.sent;
-            changes.counters.sent += 1;
+            changes.counters.sent += u64::from(!deviates(Deviation::AutomaticResponsesDoNotCount));
             let position = Position {
                 stamp: clock,
                 sender: account.actor,
@@ -84,7 +86,8 @@ impl World {
         }
         self.apply(account.actor, clock, changes);
         if let Some((sleeper, wait)) = waiting {
-            let deadline = clock + u64::from(wait.timeout);
+            let late = u64::from(deviates(Deviation::DeadlineOneLate));
+            let deadline = clock + u64::from(wait.timeout) + late;
             let ticks = *shares.last().expect("a wait is a claim");
             let mut run = WaitingRun {
                 sleeper,
@@ -110,7 +113,8 @@ impl World {
         deed: Deed,
         record: &mut Record,
     ) {
-        for port in handled.iter().flat_map(|envelope| envelope.message.ports()) {
+        let lost = handled.filter(|_| !deviates(Deviation::PortsSurviveAFault));
+        for port in lost.iter().flat_map(|envelope| envelope.message.ports()) {
             self.destroy_end(*port);
         }
         let clock = account.end(record.spent);
@@ -118,12 +122,13 @@ impl World {
         let number = if deed == Deed::Creation {
             let never_born = self.remove_actor(account.actor);
             self.ledger.burn_held(never_born.inbox.ticks());
-            0
+            u64::from(deviates(Deviation::UnbornActorsCount))
         } else {
             let actor = self.actor_mut(account.actor);
             actor.clock = clock;
             let number = actor.counters.sent;
-            actor.counters.sent += u64::from(account.response.is_some());
+            let counts = account.response.is_some() || deviates(Deviation::FaultsCountAsSends);
+            actor.counters.sent += u64::from(counts);
             number
         };
         match account.response {
@@ -134,10 +139,20 @@ impl World {
                     sender: account.actor,
                     number,
                 };
-                let data = Message::of_data(fault.code().to_le_bytes());
+                let slip = u32::from(fault > Fault::CallDepth && deviates(Deviation::NumbersSlip));
+                let code = fault.code() - slip;
+                let data = Message::of_data(match deviates(Deviation::ErrorsAreBigEndian) {
+                    true => code.to_be_bytes(),
+                    false => code.to_le_bytes(),
+                });
                 let mut envelope = response(position, capability, data);
-                envelope.ticks = left;
-                record.shares = vec![left];
+                let given = match deviates(Deviation::FaultsBurnTheRest) {
+                    true => 0,
+                    false => left,
+                };
+                self.ledger.burned += left - given;
+                envelope.ticks = given;
+                record.shares = vec![given];
                 self.deliver(capability.actor, envelope);
             }
         }
@@ -152,7 +167,11 @@ impl World {
         actor.counters = changes.counters;
         overwrite(&mut actor.storage, changes.storage);
         overwrite(&mut actor.bound, changes.bound);
-        for effect in changes.effects {
+        let mut effects = changes.effects;
+        if deviates(Deviation::CreationsComeFirst) {
+            effects.sort_by_key(|effect| !matches!(effect, Effect::Create { .. }));
+        }
+        for effect in effects {
             self.apply_effect(id, effect);
         }
     }
@@ -194,6 +213,10 @@ impl World {
                 self.replan(actor);
             }
             Sent::Waiting => {}
+            Sent::Lost(ticks) if deviates(Deviation::LostTicksAreSpent) => {
+                self.ledger.release(ticks);
+                self.ledger.spent += ticks;
+            }
             Sent::Lost(ticks) => self.ledger.burn_held(ticks),
         }
     }
@@ -223,12 +246,17 @@ impl World {
     pub(super) fn deliver(&mut self, to: ActorId, envelope: Envelope) {
         self.tell_sent(Aim::Inbox(to), &envelope);
         if let Some(probe) = self.probes.get_mut(&to) {
-            self.ledger.hold(envelope.ticks);
+            match deviates(Deviation::ProbesBurnTicks) {
+                true => self.ledger.burned += envelope.ticks,
+                false => self.ledger.hold(envelope.ticks),
+            }
             WithId::changing(probe).received.insert(envelope);
         } else if let Some(actor) = self.actors.get_mut(&to) {
             self.ledger.hold(envelope.ticks);
             WithId::changing(actor).inbox.insert(envelope);
             self.replan(to);
+        } else if deviates(Deviation::TicksToNobodyAreSpent) {
+            self.ledger.spent += envelope.ticks;
         } else {
             self.ledger.burned += envelope.ticks;
         }
@@ -240,7 +268,10 @@ impl World {
         self.channels.enclose(&envelope.message);
         self.ledger.hold(envelope.ticks);
         let actor = Actor {
-            clock: envelope.position.stamp,
+            clock: match deviates(Deviation::UnbornClockIsZero) {
+                true => 0,
+                false => envelope.position.stamp,
+            },
             creation: Some(Box::new(envelope)),
             ..Actor::default()
         };
@@ -256,7 +287,10 @@ fn response(position: Position, capability: Capability, message: Message) -> Env
     Envelope {
         position,
         ticks: 0,
-        tag: capability.tag,
+        tag: match deviates(Deviation::ResponsesLoseTheirTag) {
+            true => 0,
+            false => capability.tag,
+        },
         message: Arc::new(message),
     }
 }

@@ -4,6 +4,7 @@
 //! Refuses to know: actors' inboxes beyond "what waits at these ports".
 
 use super::waiting::Waiting;
+use crate::deviation::{Deviation, deviates};
 use crate::state::{
     identity::{ActorId, ChannelId, End, PortId},
     message::{Envelope, Message, Position},
@@ -220,6 +221,9 @@ impl Channels {
         let mut doomed = vec![envelope];
         while let Some(envelope) = doomed.pop() {
             burned += envelope.ticks;
+            if deviates(Deviation::EnclosedPortsSurvive) {
+                continue;
+            }
             for port in envelope.message.ports() {
                 doomed.extend(self.close(*port).iter().cloned());
             }
@@ -243,7 +247,8 @@ impl Channels {
         let previous = std::mem::replace(&mut end.place, Place::Gone);
         let waiting = std::mem::take(&mut end.waiting);
         self.forget_outside(&previous, port);
-        if *self.place(port.opposite()) == Place::Gone {
+        let stays = deviates(Deviation::GoneChannelsStay);
+        if *self.place(port.opposite()) == Place::Gone && !stays {
             self.channels.remove(&port.channel);
         }
         waiting

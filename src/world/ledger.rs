@@ -2,6 +2,8 @@
 //!
 //! Enters: amounts. Leaves: sums that must agree. Refuses to know: who holds what.
 
+use crate::deviation::{Deviation, deviates};
+
 /// Where ticks went. What is held is noted whenever something is put somewhere or taken away, and
 /// so is a sum of its own.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -48,7 +50,11 @@ pub fn divide(amount: u64, claims: usize) -> Vec<u64> {
     }
     let count = claims as u64;
     let mut shares = vec![amount / count; claims];
-    shares[0] += amount % count;
+    let lucky = match deviates(Deviation::RemainderToTheLast) {
+        true => claims - 1,
+        false => 0,
+    };
+    shares[lucky] += amount % count;
     shares
 }
 

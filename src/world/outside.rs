@@ -5,6 +5,7 @@
 
 use super::{Probe, World, channels::Place};
 use crate::{
+    deviation::{Deviation, deviates},
     limits,
     state::{
         identity::{ActorId, Capability, ChannelId, PortId},
@@ -105,7 +106,8 @@ impl World {
 
     fn outside_envelope(&mut self, message: Message, ticks: u64, tag: u32) -> Envelope {
         self.inject(ticks);
-        let number = self.outside.sent;
+        let first = u64::from(deviates(Deviation::OutsideCountsFromOne));
+        let number = self.outside.sent + first;
         self.outside.sent += 1;
         let position = Position {
             stamp: self.time,

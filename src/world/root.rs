@@ -8,6 +8,7 @@ use super::{
     channels::{Channel, EndState, Place},
     record::Parts,
 };
+use crate::deviation::{Deviation, deviates};
 use crate::state::{
     hash::Hash,
     identity::End,
@@ -40,7 +41,10 @@ impl Actor {
             clock: self.clock,
             counters: parts.counters,
             storage: parts.storage,
-            bound: parts.bound,
+            bound: match deviates(Deviation::ActorForgetsItsPorts) {
+                true => Hash::ZERO,
+                false => parts.bound,
+            },
             inbox: self.inbox.root(),
             creation: self.creation.as_deref().map(Envelope::object_id),
             run: parts.run,
@@ -53,6 +57,10 @@ impl WaitingRun {
     pub fn object(&self) -> RunObject {
         let kept = &self.sleeper.kept;
         let image = &kept.image;
+        let dropped = |segments: &Vec<bool>| match deviates(Deviation::RunForgetsWhatWasDropped) {
+            true => Vec::new(),
+            false => segments.clone(),
+        };
         RunObject {
             memory: MemoryObject {
                 pages: image.pages.len() as u32,
@@ -68,8 +76,8 @@ impl WaitingRun {
                 })
                 .collect(),
             tables: image.tables.clone(),
-            dropped_data: image.dropped_data.clone(),
-            dropped_elements: image.dropped_elements.clone(),
+            dropped_data: dropped(&image.dropped_data),
+            dropped_elements: dropped(&image.dropped_elements),
             references: kept.references.objects(),
             deadline: self.deadline,
             callback: self.callback,
@@ -87,7 +95,10 @@ impl EndState {
             Place::Outside { probe } => PlaceObject::Outside { probe: *probe },
             Place::Bound { actor, name } => PlaceObject::Bound {
                 actor: *actor,
-                name: name.to_vec(),
+                name: match deviates(Deviation::ChannelForgetsNames) {
+                    true => Vec::new(),
+                    false => name.to_vec(),
+                },
             },
         };
         EndObject {
@@ -110,7 +121,10 @@ impl Probe {
     pub fn object(&self) -> ProbeObject {
         ProbeObject {
             name: self.name.clone(),
-            received: self.received.root(),
+            received: match deviates(Deviation::ProbeForgetsWhatItReceived) {
+                true => Hash::ZERO,
+                false => self.received.root(),
+            },
         }
     }
 }
@@ -144,7 +158,10 @@ impl World {
             outside: self.outside,
             injected: self.ledger.injected,
             spent: self.ledger.spent,
-            burned: self.ledger.burned,
+            burned: match deviates(Deviation::WorldForgetsTheBurned) {
+                true => 0,
+                false => self.ledger.burned,
+            },
             actors: self.actors.root(),
             channels: self.channels.map().root(),
             probes: self.probes.root(),

@@ -8,10 +8,11 @@ use super::{
     actor::{Deed, Next},
     order::{Order, legal},
     record::Record,
-    watch::Begun,
+    watch::{Begun, Watch},
 };
 use crate::{
     activation::{Report, Task, activate, session::Beginning, watch::Watcher},
+    deviation::{Deviation, deviates, is_faithful},
     fault::Fault,
     limits,
     module::Entry,
@@ -65,7 +66,8 @@ pub(super) struct Account {
 impl Account {
     /// The clock after so much was spent (`TIME-4`).
     pub fn end(&self, spent: u64) -> u64 {
-        self.start + spent.max(1)
+        let least = u64::from(!deviates(Deviation::NothingTakesNoTime));
+        self.start + spent.max(least)
     }
 }
 
@@ -87,7 +89,7 @@ impl World {
         progress: &mut Progress,
     ) -> Result<Option<Record>, Overrun> {
         let Some(id) = self.choose(order) else {
-            if cfg!(debug_assertions) && self.is_small() {
+            if cfg!(debug_assertions) && is_faithful() && self.is_small() {
                 let checked = self.check();
                 checked.unwrap_or_else(|violation| panic!("{violation}"));
             }
@@ -129,7 +131,9 @@ impl World {
         match order {
             Order::Canonical => {
                 let (start, id) = self.agenda.first()?;
-                (self.agenda.is_anybody_addressed() || start <= self.time).then_some(id)
+                let early = u64::from(deviates(Deviation::DeadlineOfNowWaits));
+                let has_come = start + early <= self.time;
+                (self.agenda.is_anybody_addressed() || has_come).then_some(id)
             }
             Order::Any(choice) => {
                 let next = |id| self.actor(id).next().expect("it is on the agenda");
@@ -148,11 +152,20 @@ impl World {
     fn activate(&mut self, id: ActorId, records: usize) -> Record {
         let next = self.actor(id).next();
         let next = next.expect("only who has something to do is chosen");
+        let is_wanted = |watch: &&Watch| watch.tell().wants_state();
+        let before = self.watch.as_ref().filter(is_wanted).map(|_| self.clone());
         let Taken {
             task,
             handled,
             kept_ticks,
         } = self.take(id, next);
+        let kept_ticks = match deviates(Deviation::KeptTicksBurn) {
+            true => {
+                self.ledger.burn_held(kept_ticks);
+                0
+            }
+            false => kept_ticks,
+        };
         let actor = self.actor(id);
         assert!(next.start >= actor.clock, "clocks never go back");
         let account = Account {
@@ -186,7 +199,9 @@ impl World {
         self.ledger.release(account.tank);
         let (report, refusal) = self.run(next.deed, beginning, task);
         self.ledger.spent += report.spent;
-        self.time = self.time.max(account.end(report.spent));
+        if !deviates(Deviation::TimeStandsStill) {
+            self.time = self.time.max(account.end(report.spent));
+        }
         let mut record = Record {
             actor: id,
             deed: next.deed,
@@ -223,6 +238,10 @@ impl World {
         record.parts = self.actors.get(&id).map(|actor| actor.parts());
         record.root = self.roots_recorded.then(|| self.root());
         if let Some(watch) = &self.watch {
+            if let Some(before) = &before {
+                let changed = self.changed_since(before);
+                watch.tell().state(self.root(), &changed);
+            }
             watch.tell().end(&record);
         }
         record
@@ -302,6 +321,9 @@ impl World {
                 .message
                 .data;
             prepaid = self.schedule.activation.code.of(binary.len() as u64);
+            if deviates(Deviation::CreationsAreFree) {
+                prepaid = 0;
+            }
             if prepaid > beginning.tank {
                 return (fault(beginning.tank, Fault::OutOfTicks), None);
             }
@@ -314,6 +336,9 @@ impl World {
                 Ok(program) => self.programs.insert(binary.hash(), program),
                 Err(refusal) => {
                     let refusal = refusal.to_string();
+                    if deviates(Deviation::RefusedModulesAreFree) {
+                        prepaid = 0;
+                    }
                     return (fault(prepaid, Fault::InvalidModule), Some(refusal));
                 }
             };

@@ -2,10 +2,11 @@
 //!
 //! Enters: somebody to be told. Leaves: a world that tells. Refuses to know: what is made of it.
 
-use super::{World, actor::Deed, record::Record};
+use super::{World, actor::Deed, parts::Changed, record::Record};
 use crate::{
     activation::{Metering, effects::Changes, watch::Observer},
     state::{
+        hash::Hash,
         identity::{ActorId, PortId},
         message::{Envelope, Position},
     },
@@ -55,6 +56,12 @@ pub enum Aim {
 /// sends, its end. Between activations, the outside sends.
 pub trait Onlooker: Observer {
     fn begin(&mut self, begun: &Begun);
+    /// Whether it wants to be told of the state.
+    fn wants_state(&self) -> bool {
+        false
+    }
+    /// Before the end: the root of the state, and the parts that the activation changed.
+    fn state(&mut self, _root: Hash, _changed: &[Changed]) {}
     /// The activation has succeeded, and changes this.
     fn changes(&mut self, _: &Changes) {}
     /// Something is on its way from now on.

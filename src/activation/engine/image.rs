@@ -6,7 +6,7 @@
 use super::{Host, Prepared, Vm};
 use crate::limits::{self, PAGE_BYTES};
 use crate::module::meter::{self, Segment};
-use crate::module::{AcceptedModule, Extent, Pass, SegmentKind, ValueType};
+use crate::module::{Extent, Pass, SegmentKind, ValueType};
 use std::sync::{Arc, LazyLock};
 use wasmi::{ExternRef, Func, Nullable, Ref, Table, Val};
 
@@ -43,8 +43,9 @@ pub struct GlobalImage {
 }
 
 impl Image {
-    /// Whether a run of this module can be in such a state, as far as its declarations say.
-    pub fn fits(&self, module: &AcceptedModule) -> Result<(), String> {
+    /// Whether an instance of this module can be brought into such a state.
+    pub fn fits(&self, prepared: &Prepared) -> Result<(), String> {
+        let module = prepared.module();
         let facts = module.facts();
         let most = |maximum: Option<u64>, limit: u32| maximum.unwrap_or(u64::MAX).min(limit.into());
         let within = |count: usize, extent: &Extent, limit: u32| {
@@ -76,8 +77,13 @@ impl Image {
                     within(elements.len(), &table.extent, limits::TABLE_ELEMENTS)
                         && present.all(|index| functions && is_function(u64::from(*index)))
                 });
-        let segments = dropped_as_declared(&self.dropped_data, &facts.data)
-            && dropped_as_declared(&self.dropped_elements, &facts.elements);
+        let droppable = prepared.inner.metered.droppable();
+        let segments =
+            dropped_as_declared(&self.dropped_data, &facts.data, |index| {
+                droppable.binary_search(&Segment::Data(index)).is_ok()
+            }) && dropped_as_declared(&self.dropped_elements, &facts.elements, |index| {
+                droppable.binary_search(&Segment::Element(index)).is_ok()
+            });
         let parts = [
             ("memory", memory),
             ("globals", globals),
@@ -175,11 +181,19 @@ impl<H: Host> Vm<H> {
     }
 }
 
-/// Whether there is an entry for each segment, and only passive ones may still be there.
-fn dropped_as_declared(dropped: &[bool], declared: &[SegmentKind]) -> bool {
-    let mut pairs = dropped.iter().zip(declared);
+/// Whether there is an entry for each segment, only passive ones are still there, and only those
+/// that some instruction drops were dropped.
+fn dropped_as_declared(
+    dropped: &[bool],
+    declared: &[SegmentKind],
+    can_be_dropped: impl Fn(u32) -> bool,
+) -> bool {
+    let mut pairs = (0..).zip(dropped.iter().zip(declared));
     dropped.len() == declared.len()
-        && pairs.all(|(dropped, kind)| *dropped || *kind == SegmentKind::Passive)
+        && pairs.all(|(index, (dropped, kind))| match kind {
+            SegmentKind::Active | SegmentKind::Declared => *dropped,
+            SegmentKind::Passive => !dropped || can_be_dropped(index),
+        })
 }
 
 /// The pages of a memory, each shared with what is the same already.

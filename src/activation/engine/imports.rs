@@ -45,11 +45,11 @@ fn answer<H: Host>(
     arguments: &[i32],
 ) -> Result<i32, wasmi::Error> {
     let handles = caller.data().handles.expect("there is an instance");
-    let Some(left) = handles.tank.left(&caller) else {
+    let Some(level) = handles.tank.level(&caller) else {
         // The fast pass may come here with more spent than there was.
         return Err(wasmi::Error::host(HostFault(Fault::OutOfTicks)));
     };
-    let mut ticks = left;
+    let mut ticks = level.left;
     let (memory, state) = match handles.memory {
         Some(memory) => memory.data_and_store_mut(&mut caller),
         None => (&mut [][..], caller.data_mut()),
@@ -64,7 +64,7 @@ fn answer<H: Host>(
         ticks: &mut ticks,
     };
     let answer = state.host.import(row, arguments, guest);
-    handles.tank.take(&mut caller, left - ticks);
+    handles.tank.take(level, &mut caller, level.left - ticks);
     answer.map_err(|fault| wasmi::Error::host(HostFault(fault)))
 }
 

@@ -21,6 +21,15 @@ pub enum Tank {
     },
 }
 
+/// How full a tank is at some moment.
+#[derive(Clone, Copy)]
+pub struct Level {
+    /// The ticks that are left.
+    pub left: u64,
+    /// The engine's fuel, where the tank is made of it.
+    fuel: u64,
+}
+
 /// Making an instance takes no ticks, but the engine must not refuse it for want of fuel.
 pub fn allow_instantiation<T>(store: &mut Store<T>, pass: Pass) {
     if pass == Pass::Fast {
@@ -43,24 +52,33 @@ impl Tank {
         }
     }
 
-    /// What is left; nothing at all once more was taken than there was.
-    pub fn left(&self, store: impl AsContext) -> Option<u64> {
+    /// How full it is; nothing at all once more was taken than there was.
+    pub fn level(&self, store: impl AsContext) -> Option<Level> {
         match *self {
-            Tank::Counter(counter) => u64::try_from(get(counter, &store)).ok(),
+            Tank::Counter(counter) => {
+                let left = u64::try_from(get(counter, &store)).ok()?;
+                Some(Level { left, fuel: 0 })
+            }
             Tank::Fuel {
                 filled,
                 fuel,
                 beside,
             } => {
-                let taken = fuel - fuel_of(&store);
+                let now = fuel_of(&store);
                 // The counter began with all that there was, and may have got more back.
                 let rest = match beside {
                     None => filled,
                     Some(counter) => u64::try_from(get(counter, &store)).ok()?,
                 };
-                rest.checked_sub(taken)
+                let left = rest.checked_sub(fuel - now)?;
+                Some(Level { left, fuel: now })
             }
         }
+    }
+
+    /// What is left; nothing at all once more was taken than there was.
+    pub fn left(&self, store: impl AsContext) -> Option<u64> {
+        self.level(store).map(|level| level.left)
     }
 
     /// Fills it with fewer than 2^62 ticks, whatever was left.
@@ -82,20 +100,23 @@ impl Tank {
         }
     }
 
-    /// Takes so many ticks, which are there.
-    pub fn take(&self, mut store: impl AsContextMut, ticks: u64) {
-        let counter = match *self {
-            Tank::Counter(counter) => counter,
-            Tank::Fuel { beside, .. } => match (fuel_of(&store).checked_sub(ticks), beside) {
-                (Some(rest), _) => return set_fuel(&mut store, rest),
+    /// Takes so many ticks, which are there. It is as full as `level` says.
+    pub fn take(&self, level: Level, mut store: impl AsContextMut, ticks: u64) {
+        let rest = level.left.checked_sub(ticks);
+        let rest = rest.expect("what is taken is there");
+        match *self {
+            Tank::Counter(counter) => set(counter, store, rest),
+            Tank::Fuel { beside, .. } => match (level.fuel.checked_sub(ticks), beside) {
+                (Some(fuel), _) => set_fuel(&mut store, fuel),
                 // What the fuel lacks was given back to the counter.
-                (None, Some(counter)) => counter,
-                (None, None) => panic!("what is taken is there"),
+                (None, Some(counter)) => {
+                    let rest = u64::try_from(get(counter, &store)).ok();
+                    let rest = rest.and_then(|rest| rest.checked_sub(ticks));
+                    set(counter, store, rest.expect("what is taken is there"));
+                }
+                (None, None) => unreachable!("what is left is no more than the fuel"),
             },
-        };
-        let rest = u64::try_from(get(counter, &store)).ok();
-        let rest = rest.and_then(|rest| rest.checked_sub(ticks));
-        set(counter, store, rest.expect("what is taken is there"));
+        }
     }
 }
 

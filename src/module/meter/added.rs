@@ -8,7 +8,6 @@ use super::{
     Exports, FUNCTIONS, MEMORY, Pass, START, Segment, TICKS, charge, clamped, content, drop_export,
     dropped_export, encode_length, global_export, table_export,
 };
-use crate::interface::table::{IMPORTS, Operation};
 use crate::limits;
 use crate::module::accepted::{AcceptedModule, Entry, Facts, SegmentKind, ValueType};
 use std::collections::BTreeMap;
@@ -40,7 +39,7 @@ impl<'a> Added<'a> {
             facts,
             restorable: pass != Pass::Fast,
             exports,
-            readable: pass != Pass::Fast || exports == Exports::All || can_wait(facts),
+            readable: pass != Pass::Fast || exports == Exports::All || module.can_wait(),
             // The exact pass sees to it that it is there even where nothing is ever charged.
             ticks: (pass != Pass::Fast).then(|| next_global(facts)),
             flags: BTreeMap::new(),
@@ -279,10 +278,4 @@ fn next_global(facts: &Facts) -> u32 {
 /// Notes that a segment was dropped.
 fn note(flag: u32) -> [Instruction<'static>; 2] {
     [Instruction::I32Const(1), Instruction::GlobalSet(flag)]
-}
-
-/// Whether a run of the module can wait, and so be looked at between two activations.
-fn can_wait(facts: &Facts) -> bool {
-    let mut imports = facts.imports.iter();
-    imports.any(|row| IMPORTS[*row].operation == Operation::GetNextMessage)
 }

@@ -14,6 +14,7 @@ pub use reference::SCHEDULE_1;
 pub use walk::{Entry, MOST_TICKS, Node, Part, Unacceptable};
 
 use crate::{
+    deviation::{Deviation, deviates},
     interface::table::Operation,
     state::{
         codec,
@@ -46,8 +47,13 @@ impl Rate {
     }
 
     /// The price of `amount`.
-    pub const fn of(self, amount: u64) -> u64 {
-        self.ticks as u64 * amount.div_ceil(self.unit as u64)
+    pub fn of(self, amount: u64) -> u64 {
+        let unit = u64::from(self.unit);
+        let begun = match deviates(Deviation::RatesRoundDown) {
+            true => amount / unit,
+            false => amount.div_ceil(unit),
+        };
+        u64::from(self.ticks) * begun
     }
 }
 
@@ -72,7 +78,10 @@ impl InstructionCosts {
     }
 
     /// What an opcode costs.
-    pub const fn of(&self, opcode: Opcode) -> u32 {
+    pub fn of(&self, opcode: Opcode) -> u32 {
+        if opcode == Opcode::Select && deviates(Deviation::SelectIsFree) {
+            return 0;
+        }
         self.0[opcode as usize]
     }
 }
@@ -108,6 +117,7 @@ impl OperandCosts {
     /// What an instruction pays for the operand on top of the stack, if it pays for it.
     pub fn rate(&self, opcode: Opcode) -> Option<Rate> {
         match opcode {
+            Opcode::MemoryGrow if deviates(Deviation::GrowingIsFree) => Some(Rate::FREE),
             Opcode::MemoryGrow => Some(self.memory_grow),
             Opcode::MemoryInit | Opcode::MemoryCopy | Opcode::MemoryFill => Some(self.memory_bulk),
             Opcode::TableGrow => Some(self.table_grow),

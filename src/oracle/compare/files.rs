@@ -22,6 +22,16 @@ pub enum Finding {
     Different(String),
 }
 
+impl Finding {
+    /// What there is to be said.
+    pub fn words(&self) -> Option<&str> {
+        match self {
+            Finding::Same => None,
+            Finding::Alike(words) | Finding::Different(words) => Some(words),
+        }
+    }
+}
+
 /// Compares two texts: traces actor by actor, values field by field, all else line by line.
 pub fn compare(one: &str, other: &str) -> Finding {
     traces::compare(one, other)

@@ -30,10 +30,16 @@ const KEYS: &[(&str, &[&str])] = &[
             "shares",
             "clock",
             "waits-until",
+            "root",
+            "changed",
         ],
     ),
     ("step", &["step", "time", "root"]),
 ];
+
+/// What an end tells of the whole state, which others share in: it can be compared as long as the same
+/// actors were active in the same order, and where both traces have it.
+const SHARED: &[&str] = &["root", "changed"];
 
 /// Lines shown before the first that differs.
 const LINES_BEFORE: usize = 3;
@@ -79,6 +85,10 @@ pub fn compare(one: &str, other: &str) -> Option<Finding> {
         one.forget_instructions();
         other.forget_instructions();
     }
+    let both_tell = one.tells_state() && other.tells_state();
+    let comparable = if both_tell { in_order(&one, &other) } else { 0 };
+    one.forget_shared(comparable);
+    other.forget_shared(comparable);
     let difference = first_by_actor(&one, &other);
     let step = (0..one.steps.len().max(other.steps.len())).find(|at| {
         let (one, other) = (one.steps.get(*at), other.steps.get(*at));
@@ -153,6 +163,26 @@ impl Trace {
         }
     }
 
+    fn ends(&self) -> impl Iterator<Item = &Line> {
+        let lines = self.activations.iter().flat_map(|it| &it.lines);
+        lines.filter(|line| line.event == "end")
+    }
+
+    /// Whether every end tells the state.
+    fn tells_state(&self) -> bool {
+        self.ends().all(|line| line.fields["root"].is_string())
+    }
+
+    /// Forgets what was told of the whole state after the first so many activations.
+    fn forget_shared(&mut self, comparable: usize) {
+        for line in self.activations[comparable..]
+            .iter_mut()
+            .flat_map(|it| &mut it.lines)
+        {
+            line.fields.retain(|key, _| !SHARED.contains(&key.as_str()));
+        }
+    }
+
     fn by_actor(&self) -> BTreeMap<&str, Vec<&Activation>> {
         let mut actors: BTreeMap<&str, Vec<&Activation>> = BTreeMap::new();
         for activation in &self.activations {
@@ -190,6 +220,14 @@ impl Activation {
         };
         start.unwrap_or(0).saturating_add(spent)
     }
+}
+
+/// How many activations were in the same order.
+fn in_order(one: &Trace, other: &Trace) -> usize {
+    let pairs = one.activations.iter().zip(&other.activations);
+    pairs
+        .take_while(|(one, other)| one.actor == other.actor)
+        .count()
 }
 
 /// Where an actor first does something else.
@@ -300,8 +338,8 @@ fn sides_text(sides: (Option<&Line>, Option<&Line>)) -> String {
 
 /// Every actor does the same; whether they were also active in the same order.
 fn order(one: &Trace, other: &Trace, note: String) -> Finding {
-    let mut pairs = one.activations.iter().zip(&other.activations);
-    match pairs.find(|(one, other)| one.actor != other.actor) {
+    let at = in_order(one, other);
+    match one.activations.get(at).zip(other.activations.get(at)) {
         None if note.is_empty() => Finding::Same,
         None => Finding::Alike(note),
         Some((one, other)) => Finding::Alike(format!(
@@ -407,6 +445,27 @@ mod tests {
         let told = compare(&trace(&[&a, STEP]), &other);
         let kind = "the traces are not of the same kind: dialect: first \"capabilities\", second \"ports-snake\"\n";
         assert_eq!(told, Some(Finding::Different(kind.to_owned())));
+    }
+
+    #[test]
+    fn the_state_is_compared_while_the_order_is_the_same() {
+        let ended = |number: u32, actor: &str, root: &str| {
+            let end = format!(
+                r#"{{"event":"end","activation":{number},"outcome":"ok","spent":20,"root":"{root}","changed":[]}}"#
+            );
+            activation(number, actor, 5, 30) + "\n" + &end
+        };
+        let (a, b) = (ended(1, "aa", "01"), ended(2, "bb", "02"));
+        let told = text(&[&a, &b, STEP], &[&a, &ended(2, "bb", "03"), STEP]);
+        assert!(
+            told.ends_with("  root: first \"02\", second \"03\"\n"),
+            "{told}"
+        );
+        // In another order the state between is another one.
+        let (b, a) = (ended(1, "bb", "04"), ended(2, "aa", "02"));
+        let one = trace(&[&ended(1, "aa", "01"), &ended(2, "bb", "02"), STEP]);
+        let found = compare(&one, &trace(&[&b, &a, STEP]));
+        assert!(matches!(found, Some(Finding::Alike(_))), "{found:?}");
     }
 
     #[test]

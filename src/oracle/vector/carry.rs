@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     activation::{Metering, Programs},
+    deviation::{Deviation, deviates},
     limits,
     oracle::values::{Id, PortValue},
     state::{
@@ -182,7 +183,9 @@ impl Carrier<'_, '_> {
             }
             Step::Idle => {
                 let mut records = Vec::new();
-                self.advance(self.carried.world.time(), &mut records)?;
+                if !deviates(Deviation::IdleAdvancesFirst) {
+                    self.advance(self.carried.world.time(), &mut records)?;
+                }
                 while let Some(deadline) = self.carried.world.next_deadline() {
                     self.advance(deadline, &mut records)?;
                 }
@@ -191,7 +194,7 @@ impl Carrier<'_, '_> {
             Step::Destroy { port } => {
                 let port = self.fetch(*port)?;
                 self.carried.world.destroy(port);
-                Ok(Vec::new())
+                self.settle_if(deviates(Deviation::DestroyingGoesOn))
             }
         }
     }

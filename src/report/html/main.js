@@ -236,5 +236,5 @@ dark.addEventListener("change", () => timeline.recolor());
 ["details", "steps", "ticks"].forEach(tab => { $(`tab-${tab}`).onclick = () => showTab(tab); });
 
 // page.html#7 opens with the seventh activation selected.
-const asked = activations[Number(location.hash.slice(1)) - 1];
+const asked = activations[Number(location.hash.slice(1) || frameElement?.dataset.activation) - 1];
 if (asked) pick(asked);

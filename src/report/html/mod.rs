@@ -6,15 +6,23 @@
 
 mod data;
 mod rows;
+pub mod sides;
 
 use super::{
-    recording::{Bounds, Recording},
+    recording::{Audience, Bounds, Recording},
     ticks::{Account, Profile, account::Subject, functions},
 };
 use crate::{
-    scenario::{plan::Plan, play::Played},
+    scenario::{
+        Scenario,
+        plan::Plan,
+        play::{Played, PlayedStep, play_watched},
+    },
     trace::names::Names,
+    world::{order::Order, watch::Watch},
 };
+use std::sync::{Arc, Mutex};
+
 pub use data::Source;
 
 /// As much as a page shows, so that browsers open it at once; it says how much more there was.
@@ -23,6 +31,8 @@ pub const BOUNDS: Bounds = Bounds {
     messages: 40_000,
     calls: 100_000,
 };
+
+const NOBODY_PANICKED: &str = "nobody who was told panicked";
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
@@ -57,6 +67,31 @@ pub fn page(
     };
     let data = serde_json::to_string(&data::Page::of(&source)).expect("texts and numbers print");
     Ok(assemble(title, &data))
+}
+
+/// Carries out a scenario, and draws the page of it.
+pub fn carried_out(title: &str, scenario: &Scenario) -> Result<(Played, String), String> {
+    let Scenario { source, plan } = scenario;
+    let recording = Arc::new(Mutex::new(Recording::new(BOUNDS)));
+    let profile = Arc::new(Mutex::new(Profile::new(plan.schedule.clone())));
+    let mut audience = Audience::default();
+    audience.seat(recording.clone(), false);
+    audience.seat(profile.clone(), true);
+    let watch = Watch {
+        onlooker: Arc::new(Mutex::new(audience)),
+        marks: true,
+    };
+    let told = |_: &PlayedStep| recording.lock().expect(NOBODY_PANICKED).step();
+    let played = play_watched(plan, &mut Order::Canonical, watch, &mut { told });
+    let mut recording = recording.lock().expect(NOBODY_PANICKED);
+    let activations = played.steps.iter().map(|step| step.records.len()).sum();
+    recording.forget_after(played.steps.len(), activations);
+    let problems = played.problems();
+    let complaints = problems.iter().map(|problem| source.render(problem));
+    let profile = profile.lock().expect(NOBODY_PANICKED);
+    let watched = (&*recording, &*profile);
+    let page = page(title, (plan, &played), watched, complaints.collect())?;
+    Ok((played, page))
 }
 
 /// Puts the parts where the page has a place for them, none of which can end its element early.

@@ -4,6 +4,7 @@
 //! Refuses to know: tries that are kept: these are checked against it.
 
 use super::bit;
+use crate::deviation::{Deviation, deviates};
 use crate::state::hash::{Domain, Hash};
 
 /// The root of the map that has exactly these pairs.
@@ -29,8 +30,16 @@ pub fn list_root(values: impl IntoIterator<Item = Hash>) -> Hash {
         values
             .into_iter()
             .enumerate()
-            .map(|(at, value)| ((at as u64).to_be_bytes(), value)),
+            .map(|(at, value)| (position(at as u64), value)),
     )
+}
+
+/// The key of a position in a list.
+fn position(at: u64) -> [u8; 8] {
+    match deviates(Deviation::ListPositionsAreLittleEndian) {
+        true => at.to_le_bytes(),
+        false => at.to_be_bytes(),
+    }
 }
 
 /// The hash of the leaves whose paths agree in the first `depth` bits.
@@ -53,7 +62,10 @@ pub(super) fn leaf(path: &Hash, value: &Hash) -> Hash {
 
 /// The root of more pairs, from those of its sides.
 pub(super) fn branch(left: &Hash, right: &Hash) -> Hash {
-    pair(Domain::Branch, left, right)
+    match deviates(Deviation::SidesSwapped) {
+        true => pair(Domain::Branch, right, left),
+        false => pair(Domain::Branch, left, right),
+    }
 }
 
 /// The same, from that of the side to which a path leads at that depth, and that of the other.

@@ -1,6 +1,6 @@
 //! Traces of small guests, against what was worked out by hand.
 //!
-//! Rules tested here: TRACE-1, TRACE-3, TRACE-4, TRACE-5, TRACE-6, TRACE-7.
+//! Rules tested here: TRACE-1, TRACE-3, TRACE-4, TRACE-5, TRACE-6, TRACE-7, TRACE-8.
 
 use super::*;
 use crate::{
@@ -244,4 +244,54 @@ fn instructions_that_pay_by_their_operand_spend_what_is_left() {
     assert_eq!(instructions(&lines).len(), 4);
     assert_eq!(lines[lines.len() - 2]["outcome"], "OutOfTicks");
     assert_eq!(lines[lines.len() - 2]["left"], 0);
+}
+
+/// Stores a message, writes to the second of its pages and waits; in the end it forgets the message
+/// and faults.
+const CHANGES: &str = r#"
+(module
+  (import "env" "storeMessage" (func $store (param i32 i32)))
+  (import "env" "getNextMessage" (func $wait (param i32 i32)))
+  (import "env" "mintCap" (func $mint (result i32)))
+  (memory 3)
+  (func (export "onCreation") (param i32)
+    (call $store (i32.const 7) (local.get 0))
+    (i32.store (i32.const 65536) (i32.const 1))
+    (call $wait (i32.const 100000) (i32.const 0)))
+  (func (export "onMessage") (param i32)
+    (i32.store (i32.const 131072) (i32.const 1))
+    (call $wait (i32.const 100000) (i32.const 0))))
+"#;
+
+#[test]
+fn an_end_tells_what_changed() {
+    let lines = trace(CHANGES, 100_000, Level::Calls);
+    let ends: Vec<&Value> = lines.iter().filter(|it| it["event"] == "end").collect();
+    let steps: Vec<&Value> = lines.iter().filter(|it| it["event"] == "step").collect();
+    let id = ActorId::OUTSIDE.child(0).0;
+    let parts = |end: &Value| -> Vec<String> {
+        let changed = end["changed"].as_array().expect("a list");
+        let prefix = format!("actors/{id}");
+        let part = |it: &Value| {
+            let part = it["part"].as_str().expect("a text");
+            part.strip_prefix(&prefix).expect("of the actor").to_owned()
+        };
+        changed.iter().map(part).collect()
+    };
+    let pages = ["/run/memory/0", "/run/memory/1", "/run/memory/2"];
+    let first = [&["", "/creation", "/run", "/storage"][..], &pages].concat();
+    assert_eq!(parts(ends[0]), first);
+    assert_eq!(ends[0]["changed"][1]["hash"], Value::Null, "it has begun");
+    let mut written = vec![0; 65_536];
+    let zeros = Hash::plain(&written).to_string();
+    assert_eq!(ends[0]["changed"][4]["hash"], zeros);
+    written[0] = 1;
+    let written = Hash::plain(&written).to_string();
+    assert_eq!(ends[0]["changed"][5]["hash"], written);
+    // The inbox had the message, and has it no more; storage and the other pages are as before.
+    assert_eq!(parts(ends[1]), ["", "/inbox", "/run", "/run/memory/2"]);
+    assert_eq!(ends[1]["changed"][3]["hash"], written);
+    for (end, step) in ends.iter().zip(&steps) {
+        assert_eq!(end["root"], step["root"]);
+    }
 }

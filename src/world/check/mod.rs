@@ -3,7 +3,9 @@
 //! Enters: a world. Leaves: the first thing found that cannot be, if there is one.
 //! Refuses to know: how it came about.
 
+mod forms;
 mod objects;
+mod origins;
 mod ports;
 #[cfg(test)]
 mod tests;
@@ -29,12 +31,18 @@ pub enum Invariant {
     Clocks,
     /// An actor is created, or has code that is there.
     Actors,
+    /// Everything can be in a world of its dialect (`STATE-18`).
+    Forms,
+    /// Everything was made by somebody who counted it (`STATE-19`).
+    Origins,
     /// The agenda and the heads of inboxes follow from the state.
     Agenda,
     /// Every object decodes from its bytes to itself (`STATE-17`).
     Codec,
     /// The kept hashes are those that follow from the rules (`STATE-4`).
     Root,
+    /// Every object that is referred to exists.
+    Whole,
 }
 
 /// Something that cannot be.
@@ -78,7 +86,8 @@ impl World {
         self.check_consistency()?;
         self.check_agenda()?;
         self.check_codec()?;
-        self.check_root()
+        self.check_root()?;
+        self.check_whole()
     }
 
     /// Whether checking everything takes no time worth mentioning.
@@ -90,8 +99,12 @@ impl World {
         let ends = channels.flat_map(|channel| channel.ends());
         let at_ports = ends.map(|end| end.waiting.len());
         let probes = self.probes.values().map(|probe| probe.received.len());
+        let actors = self.actors.values().take(SMALL as usize);
+        let counters = actors.map(|actor| &actor.counters).chain([&self.outside]);
+        let mut made = counters.map(|made| made.created.saturating_add(made.channels));
         self.actors.len() <= SMALL
             && self.channels.len() <= SMALL
+            && made.all(|made| made <= 1 << 10)
             && of_actors.chain(at_ports).chain(probes).sum::<u64>() <= SMALL
     }
 
@@ -100,7 +113,9 @@ impl World {
         self.check_ticks()?;
         self.check_clocks()?;
         self.check_actors()?;
-        self.check_ports()
+        self.check_ports()?;
+        self.check_forms()?;
+        self.check_origins()
     }
 
     /// Checks what can be seen of this world and an earlier one. It costs what differs.
@@ -152,14 +167,14 @@ impl World {
 
     /// Everything on its way.
     fn envelopes(&self) -> impl Iterator<Item = &Envelope> {
-        let actors = self.actors.values();
-        let of_actors = actors.flat_map(|actor| {
-            actor
-                .creation
-                .as_deref()
-                .into_iter()
-                .chain(actor.inbox.iter())
-        });
+        let creations = self.actors.values();
+        let creations = creations.filter_map(|actor| actor.creation.as_deref());
+        creations.chain(self.sent())
+    }
+
+    /// Everything that was sent and not yet taken, creations left out.
+    fn sent(&self) -> impl Iterator<Item = &Envelope> {
+        let of_actors = self.actors.values().flat_map(|actor| actor.inbox.iter());
         let channels = self.channels.map().values();
         let ends = channels.flat_map(|channel| channel.ends());
         let at_ports = ends.flat_map(|end| end.waiting.iter());
@@ -209,17 +224,16 @@ impl World {
                     id.0
                 )
             })?;
-            let deadline = actor.run.as_ref().map(|run| run.deadline);
-            ensure(
-                deadline.is_none_or(|deadline| deadline >= actor.clock),
-                Invariant::Clocks,
-                || {
-                    format!(
-                        "expected no deadline before the clock of the actor {}, found {deadline:?}",
-                        id.0
-                    )
-                },
-            )?;
+            let Some(run) = &actor.run else { continue };
+            let timeout = run.deadline.checked_sub(actor.clock);
+            let possible = timeout.is_some_and(|timeout| timeout <= u32::MAX.into());
+            ensure(possible, Invariant::Clocks, || {
+                let (clock, deadline) = (actor.clock, run.deadline);
+                let id = id.0;
+                format!(
+                    "expected a deadline that a time-out gives, from {clock} on, of the actor {id}, found {deadline}"
+                )
+            })?;
         }
         Ok(())
     }

@@ -8,10 +8,12 @@ use crate::{
     state::{
         hash::Hash,
         identity::End,
+        keep::InMemory,
         kinds::Object,
         message::Envelope,
         objects::{ActorObject, ChannelObject, EndObject, ProbeObject, WorldObject},
         trie::{self, Key},
+        walk,
         with_id::WithId,
     },
     world::{
@@ -24,6 +26,10 @@ use crate::{
 
 /// An object is what its bytes decode to.
 fn round<T: Object + PartialEq + std::fmt::Debug>(object: &T) -> Result<(), Violation> {
+    let allowed = object.check();
+    ensure(allowed.is_ok(), Invariant::Codec, || {
+        format!("{allowed:?}: {object:?}")
+    })?;
     let decoded = T::from_bytes(&object.to_bytes());
     ensure(decoded.as_ref() == Ok(object), Invariant::Codec, || {
         format!("expected {object:?}, found {decoded:?}")
@@ -57,6 +63,19 @@ impl World {
             .map(|probe| probe.object())
             .try_for_each(|probe| round(&probe))?;
         round(&self.object())
+    }
+
+    /// Every object that the state refers to, directly or by others, is there and is what it is said
+    /// to be: the state is put somewhere, and all of it is visited.
+    pub(super) fn check_whole(&self) -> Result<(), Violation> {
+        let mut keep = InMemory::default();
+        let root = self.save(&mut keep).expect("memory keeps everything");
+        let mut missing = walk::walk(&keep, [(walk::STATE, root)]).filter_map(Result::err);
+        let missing = missing.next();
+        ensure(missing.is_none(), Invariant::Whole, || {
+            let why = missing.expect("it was found");
+            format!("expected every object that is referred to, found that {why}")
+        })
     }
 
     /// The kept hashes are those that come of it when nothing is kept.

@@ -1,20 +1,25 @@
 //! Each check convicts a world that was broken on purpose, and no other check does so before it.
 //!
-//! Rules tested here: TICK-13, PORT-2, TIME-4, TIME-8.
+//! Rules tested here: TICK-13, PORT-2, TIME-4, TIME-8, STATE-18, STATE-19.
 
 use super::Invariant;
 use crate::{
+    activation::{
+        engine::GlobalImage,
+        references::{References, Referent},
+    },
     interface::table::Dialect,
-    module::schedule::PLAIN,
+    module::{ValueType, schedule::PLAIN},
     state::{
         hash::Hash,
-        identity::{ActorId, Capability, PortId},
+        identity::{ActorId, Capability, ChannelId, PortId},
         message::{Data, Message},
         name::Name,
         with_id::WithId,
     },
     world::{World, channels::Place, order::Order},
 };
+use std::sync::Arc;
 
 /// An actor that does nothing, and one that keeps waiting.
 const IDLE: &str = "(module)";
@@ -165,6 +170,105 @@ fn actors() {
 }
 
 #[test]
+fn forms() {
+    let (world, waits, idle) = with_capabilities();
+    let stored = |key: Name, message: Message| {
+        move |world: &mut World| {
+            let storage = &mut world.actor_mut(idle).storage;
+            storage.insert(key.clone(), message.clone().into());
+        }
+    };
+    let items = |count| {
+        let capability = Capability {
+            actor: waits,
+            tag: 0,
+        };
+        Message::new(Data::default(), vec![capability; count], Vec::new(), None)
+    };
+    stored(Name::from(*b"0000"), items(256))(&mut world.clone());
+    let port = ChannelId::made_by(idle, 0).ends()[0];
+    let with_port = Message::new(Data::default(), Vec::new(), vec![port], None);
+    let breaks: [&dyn Fn(&mut World); 6] = [
+        &stored(Name::from(*b"a key"), Message::default()),
+        &stored(Name::from(*b"0000"), items(257)),
+        &stored(
+            Name::from(*b"0000"),
+            Message::of_data(vec![0; (8 << 20) + 1]),
+        ),
+        &|world| world.actor_mut(idle).counters.sent = u64::MAX,
+        &|world| world.time = u64::MAX,
+        &|world| {
+            let run = world.actor_mut(waits).run.as_mut().expect("it waits");
+            let kept = Arc::make_mut(&mut run.sleeper.kept);
+            kept.references = References::of(vec![Some(Referent::Store(Name::from(*b"key")))]);
+        },
+    ];
+    for break_it in breaks {
+        let mut broken = world.clone();
+        break_it(&mut broken);
+        convicted(&broken, Invariant::Forms);
+    }
+    let mut broken = world.clone();
+    stored(Name::from(*b"0000"), with_port)(&mut broken);
+    convicted(&broken, Invariant::Ports);
+}
+
+#[test]
+fn origins() {
+    let (world, _, idle) = with_capabilities();
+    let breaks: [&dyn Fn(&mut World); 5] = [
+        &|world| world.outside.created = 1,
+        &|world| world.outside.sent = 0,
+        &|world| world.outside.channels = 1 << 25,
+        &|world| {
+            let stranger = world.actor(idle).clone();
+            let id = ActorId(Hash::plain(b"nobody made it"));
+            world.actors.insert(id, WithId::new(stranger).into());
+            let twice = world.actor(idle).inbox.ticks();
+            world.ledger.hold(twice);
+            world.ledger.injected += twice;
+        },
+        &|world| {
+            let inbox = &mut world.actor_mut(idle).inbox;
+            let first = inbox.first().expect("it has a message");
+            let mut other = inbox.remove(&first).expect("it is there");
+            other.position.sender = idle;
+            inbox.insert(other);
+        },
+    ];
+    for break_it in breaks {
+        let mut broken = world.clone();
+        break_it(&mut broken);
+        convicted(&broken, Invariant::Origins);
+    }
+}
+
+#[test]
+fn codec() {
+    let (world, waits, _) = with_capabilities();
+    let mut broken = world.clone();
+    let run = broken.actor_mut(waits).run.as_mut().expect("it waits");
+    let kept = Arc::make_mut(&mut run.sleeper.kept);
+    let global = |index| GlobalImage {
+        index,
+        ty: ValueType::I32,
+        bits: 0,
+    };
+    kept.image.globals = vec![global(1), global(0)];
+    convicted(&broken, Invariant::Codec);
+}
+
+/// Every debug run asserts it at the end of each step.
+#[test]
+#[should_panic(expected = "Ticks: expected")]
+fn a_debug_run_tells_of_it() {
+    let (mut world, ..) = with_capabilities();
+    world.ledger.held -= 1;
+    world.ledger.injected -= 1;
+    let _ = world.settle(&mut Order::Canonical);
+}
+
+#[test]
 fn agenda() {
     let (world, waits, idle) = with_capabilities();
     let breaks: [&dyn Fn(&mut World); 4] = [
@@ -178,6 +282,16 @@ fn agenda() {
         break_it(&mut broken);
         convicted(&broken, Invariant::Agenda);
     }
+}
+
+#[test]
+fn what_is_referred_to_exists() {
+    let (world, waits, idle) = with_capabilities();
+    let [code, other] = [idle, waits].map(|id| world.actor(id).code.expect("it was created"));
+    let mut broken = world.clone();
+    let program = world.programs.get(&other).expect("it was accepted").clone();
+    broken.programs.insert(code, program);
+    convicted(&broken, Invariant::Whole);
 }
 
 #[test]

@@ -1,0 +1,6 @@
+//! Tests as an author of actors has them: each tries a guest in a world, and holds what it did to a
+//! golden file. `PRIMEA_BLESS=1 cargo test --test examples` writes the files anew.
+
+mod golden;
+mod readme;
+mod tutorial;
