@@ -191,7 +191,8 @@ fn a_late_answer_is_none_and_a_flood_drowns_nobody() {
     run.only("echo", "time-out");
     assert_eq!(run.code, Some(3));
     // The answer is right; what follows it belongs to nobody, and the next vectors are not lost.
-    let flood = "MODEL | awk '{ print; fflush() } /\"1984\"/ { while (1) print \"flood\" }'";
+    let flood = "MODEL | while IFS= read -r line; do printf '%s\\n' \"$line\"; \
+                 case \"$line\" in *'\"1984\"'*) yes flood;; esac; done";
     let run = conform("flood-behind", flood, &[]);
     run.all_are("pass");
     assert_eq!(run.code, Some(3));
