@@ -1,6 +1,6 @@
 //! Targets, good and bad: the right verdict, no hang, nothing lost of the others.
 
-use crate::{PRIMEA, folder, root};
+use crate::{folder, program::PRIMEA, root};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
