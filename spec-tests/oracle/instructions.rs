@@ -35,7 +35,7 @@ fn the_model_tells_the_instructions_of_all_vectors() {
         "--json",
         path,
     ]);
-    let text = crate::stdout(&all);
+    let text = String::from_utf8_lossy(&all.stdout).into_owned();
     assert_eq!(all.status.code(), Some(0), "{text}");
     let report = std::fs::read_to_string(&json).expect("it was written");
     let report: serde_json::Value = serde_json::from_str(&report).expect("it is JSON");
