@@ -1,4 +1,6 @@
 //! Targets, good and bad: the right verdict, no hang, nothing lost of the others.
+//!
+//! Enters: shell commands that are targets. Leaves: tests. Refuses to know: what the vectors say.
 
 use crate::{folder, program::PRIMEA, root};
 use serde_json::Value;

@@ -1,4 +1,7 @@
 //! Capabilities, sends to them, and responses (`CAP-*`, `RESP-2`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know: who
+//! receives what is sent, and when.
 
 use super::NOTHING;
 use crate::{

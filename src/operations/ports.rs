@@ -1,4 +1,7 @@
 //! Channels and ports, which are linear (`PORT-*`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know:
+//! what waits at the other end.
 
 use super::NOTHING;
 use crate::{
