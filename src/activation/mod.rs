@@ -353,7 +353,8 @@ fn finished(mut vm: Box<Vm<Session>>, left: u64, returned: Option<i32>, last: &K
     let session = vm.host_mut();
     let spent = session.spent(left);
     let was_kept = last.references.count() > 0;
-    if was_kept && deviates(Deviation::KeptRunsGoOn) {
+    let is_time_out = session.owed.is_none();
+    if was_kept && !is_time_out && deviates(Deviation::KeptRunsGoOn) {
         session.wait.get_or_insert(Wait {
             timeout: u32::MAX,
             callback: 0,

@@ -195,7 +195,7 @@ deviations! {
     TimeOutCallbackTakesAnything = "time-out-callback-takes-anything" breaks "RUN-5",
     /// Where the entry export is missing, the opening is paid for all the same.
     NothingIsOpenedForAPrice = "nothing-is-opened-for-a-price" breaks "RUN-6",
-    /// A run that has waited waits for ever, whether or not it asks for that again.
+    /// A run that has waited waits again after a message, whether or not it asks for that.
     KeptRunsGoOn = "kept-runs-go-on" breaks "RUN-7" or "WAIT-5",
     /// An activation that faults takes a send number, whether or not it owes a response.
     FaultsCountAsSends = "faults-count-as-sends" breaks "RUN-8" or "TIME-5",
@@ -313,8 +313,8 @@ deviations! {
     TicksFromOutsideAreSigned = "ticks-from-outside-are-signed" breaks "LIM-15",
     /// A module may have any number of locals.
     LocalsAreNotCounted = "locals-are-not-counted" breaks "LIM-24",
-    /// Numbers in canonical bytes are big-endian.
-    NumbersAreBigEndian = "numbers-are-big-endian" breaks "STATE-1" or "STATE-11", "STATE-8", "STATE-6", "STATE-7",
+    /// The bytes of an object begin with their length.
+    ObjectsAreFramed = "objects-are-framed" breaks "STATE-1" or "STATE-11", "STATE-8", "STATE-6", "STATE-7",
     /// Envelopes are hashed under the kind of messages.
     EnvelopesHashAsMessages = "envelopes-hash-as-messages" breaks "STATE-2" or "STATE-6",
     /// The first channel of an actor has the id of the second.

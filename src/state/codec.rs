@@ -3,7 +3,6 @@
 //! Enters: values that serde can walk. Leaves: bytes, and values back from exactly those bytes.
 //! Refuses to know: what is encoded.
 
-use crate::deviation::{Deviation, deviates};
 use crate::limits;
 use bincode::config::{Fixint, LittleEndian};
 use serde::{Serialize, de::DeserializeOwned};
@@ -46,10 +45,6 @@ fn configuration() -> Configuration {
 
 /// The canonical bytes of a value.
 pub fn encode<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
-    if deviates(Deviation::NumbersAreBigEndian) {
-        let configuration = configuration().with_big_endian();
-        return bincode::serde::encode_to_vec(value, configuration).expect("as below");
-    }
     // Only a map or sequence of unknown length, or an error of the value's own, can fail here,
     // and no canonical object has either.
     bincode::serde::encode_to_vec(value, configuration()).expect("canonical objects always encode")
