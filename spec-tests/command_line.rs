@@ -5,12 +5,9 @@ mod report;
 mod resume;
 mod ticks;
 
-use crate::root;
+use crate::{program::primea, root};
 use libtest_mimic::{Failed, Trial};
-use std::{
-    path::PathBuf,
-    process::{Command, Output},
-};
+use std::{path::PathBuf, process::Output};
 
 const ECHO: &str = "spec-tests/basics/echo.toml";
 
@@ -32,11 +29,6 @@ pub fn trials() -> Vec<Trial> {
     trials.extend(report::trials());
     trials.extend(ticks::trials());
     trials
-}
-
-fn primea(arguments: &[&str]) -> Result<Output, Failed> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_primea"));
-    Ok(command.current_dir(root()).args(arguments).output()?)
 }
 
 /// Writes the echo scenario with one thing changed, into a folder of this trial's own.

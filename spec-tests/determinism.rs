@@ -3,7 +3,7 @@
 //!
 //! Rules tested here: TIME-6, TIME-7.
 
-use crate::{load, root};
+use crate::{load, program::primea};
 use libtest_mimic::Failed;
 use primea::{
     activation::Metering,
@@ -16,7 +16,7 @@ use primea::{
     trace::golden,
     world::{order::Order, record::Record},
 };
-use std::{collections::BTreeMap, process::Command};
+use std::collections::BTreeMap;
 
 /// Legal orders that are tried of each scenario.
 const SHUFFLES: u64 = 4;
@@ -75,14 +75,10 @@ fn exactly(scenario: &Scenario, fast_first: &Played, text: &str) -> Result<(), F
 
 /// What `primea run --state` prints.
 fn elsewhere(file: &File) -> Result<String, Failed> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_primea"));
-    let output = command
-        .current_dir(root())
-        .arg("run")
-        .arg(&file.path)
-        .arg("--state")
-        .output()?;
-    Ok(String::from_utf8(output.stdout)?)
+    let path = file.path.to_str().ok_or("the path is text")?;
+    Ok(String::from_utf8(
+        primea(&["run", path, "--state"])?.stdout,
+    )?)
 }
 
 /// Compares, and shows the first line that differs.

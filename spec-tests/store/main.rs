@@ -9,7 +9,11 @@ mod commands;
 mod crafted;
 mod crash;
 mod damage;
+#[path = "../folder.rs"]
+mod empty;
 mod orderly;
+#[path = "../program.rs"]
+mod program;
 mod proofs;
 mod sample;
 mod whole;
@@ -19,11 +23,7 @@ use std::path::PathBuf;
 
 /// A folder of a trial's own, without anything in it.
 fn folder(trial: &str) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(trial);
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).expect("an old folder can be removed");
-    }
-    folder
+    empty::folder(trial).expect("an old folder can be removed")
 }
 
 fn main() {

@@ -243,8 +243,13 @@ impl<'p> Player<'p> {
 
     fn try_to_go_on(&mut self, step: &Step, order: &mut Order<'_>) -> Result<Did, Problem> {
         let Some(mut under_way) = self.under_way.take() else {
-            self.begin(step)?;
-            return Ok(Did::Step);
+            // Where a port cannot be used, those named before it stay where they were (`OUT-11`).
+            let before = step.deed.names_ports().then(|| self.world().clone());
+            let begun = self.begin(step);
+            if let (Err(_), Some(before)) = (&begun, before) {
+                self.played.world = before;
+            }
+            return begun.map(|()| Did::Step);
         };
         let world = &mut self.played.world;
         let proceeded = world.proceed(order, &mut under_way.progress);

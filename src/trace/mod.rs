@@ -4,6 +4,7 @@
 
 pub(crate) mod changes;
 pub mod golden;
+pub mod instructions;
 pub mod lines;
 pub mod names;
 pub(crate) mod redact;
