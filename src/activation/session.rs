@@ -249,6 +249,15 @@ impl Session {
         self.effects.push(effect);
     }
 
+    /// Puts one message in the place of another, wherever that was sent.
+    pub(crate) fn replace_sent(&mut self, before: &Message, after: &Arc<Message>) {
+        let before = before.object_id();
+        let envelopes = self.effects.iter_mut().filter_map(Effect::envelope_mut);
+        for envelope in envelopes.filter(|envelope| envelope.message.object_id() == before) {
+            envelope.message = after.clone();
+        }
+    }
+
     /// Notes an effect that claims a share of what will be left.
     pub(crate) fn claiming_effect(&mut self, effect: Effect) {
         self.claims.push(self.effects.len());
