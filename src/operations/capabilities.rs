@@ -19,6 +19,7 @@ use crate::{
 };
 use std::sync::Arc;
 
+/// `addCapToMessage` (`MSG-6`).
 pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let capability = session
         .references
@@ -34,6 +35,7 @@ pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     Ok(NOTHING)
 }
 
+/// `messageCapLen` (`MSG-7`).
 pub fn count(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     Ok(session
         .references
@@ -42,6 +44,7 @@ pub fn count(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
         .len() as i32)
 }
 
+/// `loadMessageCap` (`MSG-8`).
 pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let message = session.references.message(call.reference(Role::Message));
     let index = call.number(Role::Index) as usize;
@@ -55,6 +58,7 @@ pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
         .hand_out(Referent::Capability(capability)))
 }
 
+/// `mintCap` (`CAP-2`).
 pub fn mint(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     session.references.room_for(1)?;
     let tag = call.find(Role::Tag);
@@ -68,6 +72,7 @@ pub fn mint(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
         .hand_out(Referent::Capability(capability)))
 }
 
+/// `sendMessage` by a capability (`CAP-3`, `CAP-4`).
 pub fn send(
     session: &mut Session,
     call: Arguments<'_>,
@@ -119,6 +124,7 @@ fn without_response(message: &LocalMessage) -> Arc<Message> {
     message.value()
 }
 
+/// `respond` (`RESP-2`).
 pub fn respond(
     session: &mut Session,
     call: Arguments<'_>,
