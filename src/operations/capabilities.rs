@@ -22,6 +22,7 @@ use crate::{
 };
 use std::sync::Arc;
 
+/// `addCapToMessage` (`MSG-6`).
 pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let capability = session
         .references
@@ -44,6 +45,7 @@ pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     Ok(NOTHING)
 }
 
+/// `messageCapLen` (`MSG-7`).
 pub fn count(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     Ok(session
         .references
@@ -52,6 +54,7 @@ pub fn count(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
         .len() as i32)
 }
 
+/// `loadMessageCap` (`MSG-8`).
 pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let message = session.references.message(call.reference(Role::Message));
     let index = call.number(Role::Index) as usize;
@@ -70,6 +73,7 @@ pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
         .hand_out(Referent::Capability(capability)))
 }
 
+/// `mintCap` (`CAP-2`).
 pub fn mint(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     session.references.room_for(1)?;
     let tag = call.find(Role::Tag);
@@ -83,6 +87,7 @@ pub fn mint(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
         .hand_out(Referent::Capability(capability)))
 }
 
+/// `sendMessage` by a capability (`CAP-3`, `CAP-4`).
 pub fn send(
     session: &mut Session,
     call: Arguments<'_>,
@@ -134,6 +139,7 @@ fn without_response(message: &LocalMessage) -> Arc<Message> {
     message.value()
 }
 
+/// `respond` (`RESP-2`).
 pub fn respond(
     session: &mut Session,
     call: Arguments<'_>,

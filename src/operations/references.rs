@@ -15,6 +15,7 @@ use crate::{
     interface::table::Role,
 };
 
+/// `isValidRef` (`REF-5`).
 pub fn is_valid(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let reference = call.reference(Role::Reference);
     let remembered = deviates(Deviation::DeletedReferenceIsValid)
@@ -22,6 +23,7 @@ pub fn is_valid(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault
     Ok((session.references.get(reference).is_some() || remembered) as i32)
 }
 
+/// `deleteRef` (`REF-6`).
 pub fn delete(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     match session.references.forget(call.reference(Role::Reference)) {
         Some(Referent::Message(message)) => {

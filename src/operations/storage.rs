@@ -25,6 +25,7 @@ fn key(call: Arguments<'_>) -> Name {
     })
 }
 
+/// `storeMessage` (`STORE-2`).
 pub fn store(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let value = session
         .references
@@ -37,6 +38,7 @@ pub fn store(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     Ok(NOTHING)
 }
 
+/// `loadMessage` (`STORE-3`).
 pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     session.room_for_callback()?;
     let value = match deviates(Deviation::LoadsSeeOldStores) {
@@ -95,6 +97,7 @@ pub fn open(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Re
     Ok(NOTHING)
 }
 
+/// `updateStore` of the legacy dialect (`LEG-9`).
 pub fn update(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let key = session.references.store(call.reference(Role::Store));
     let value = session
@@ -105,6 +108,7 @@ pub fn update(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> 
     Ok(NOTHING)
 }
 
+/// `deleteStore` of the legacy dialect (`LEG-9`).
 pub fn delete_opened(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let key = session.references.store(call.reference(Role::Store));
     session.storage.remove(&key);
