@@ -22,7 +22,7 @@ fn the_model_tells_the_instructions_of_all_vectors() {
         run.text
     );
     let json = crate::folder("instructions-all").join("report.json");
-    let target = format!("'{}' target", crate::PRIMEA);
+    let target = format!("'{}' target", crate::program::PRIMEA);
     let path = json.to_str().expect("it is text");
     let all = crate::primea(&[
         "conform",

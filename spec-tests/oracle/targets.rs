@@ -447,8 +447,5 @@ fn a_report_that_cannot_be_written_is_not_lost() {
         "no/such/folder.xml",
     ]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        output.stdout.ends_with(b"agreement\n"),
-        "{output:?}"
-    );
+    assert!(output.stdout.ends_with(b"agreement\n"), "{output:?}");
 }
