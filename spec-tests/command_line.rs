@@ -1,4 +1,7 @@
 //! What `primea run` and `primea test` print, where, and with which exit code.
+//!
+//! Enters: the built program, scenarios, the README. Leaves: trials. Refuses to know: what
+//! scenarios should come to.
 
 mod author;
 mod report;

@@ -1,6 +1,9 @@
 //! The same scenario comes to the same end: twice in this process, once in another, and in any
 //! order of activations that is legal.
 //!
+//! Enters: a scenario. Leaves: nothing, or the first thing that came otherwise. Refuses to know:
+//! what is right.
+//!
 //! Rules tested here: TIME-6, TIME-7.
 
 use crate::{load, program::primea};

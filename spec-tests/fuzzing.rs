@@ -1,4 +1,7 @@
 //! What `primea fuzz` and `primea shrink` print, write, and exit with.
+//!
+//! Enters: the built program, a scenario, targets in a line of shell. Leaves: trials. Refuses to
+//! know: how cases are made up.
 
 use crate::{
     folder::folder,

@@ -1,4 +1,5 @@
-//! Order in the house: snapshots belong to scenarios, and rules to tests.
+//! Order in the house: snapshots belong to scenarios, rules to tests, and the documented scenario is
+//! one of ours.
 //!
 //! Enters: the repository. Leaves: trials. Refuses to know: what scenarios do.
 

@@ -35,6 +35,7 @@ pub const FRAME_SIZE: usize = 4_096;
 /// Locals that the functions of one module may declare, added up; and how many more for each of its
 /// bytes (`LIM-24`). A few bytes declare thousands, each of which an engine looks at.
 pub const LOCALS: usize = 4_096;
+/// Locals allowed beyond [`LOCALS`] for each byte of the module (`LIM-24`).
 pub const LOCALS_PER_BYTE: usize = 4;
 /// Bytes of one function's body, from the declarations of locals to the last `end` (`LIM-6`).
 pub const FUNCTION_BYTES: usize = 131_072;
@@ -64,6 +65,7 @@ pub const LATEST_TIME: u64 = 1 << 62;
 /// The latest time of a state, and the greatest number of ticks injected or of things counted
 /// (`STATE-18`): so that no number that comes of them can be too large.
 pub const STATE_TIME: u64 = 1 << 63;
+/// The greatest number of ticks injected, or of things counted, in a state (`STATE-18`).
 pub const STATE_NUMBERS: u64 = 1 << 61;
 /// Creations and channels that all counters of a state tell together (`LIM-25`).
 pub const STATE_MAKINGS: u64 = 1 << 24;

@@ -1,5 +1,8 @@
 //! What authors of actors use on the command line: golden files, only what has changed, differences
 //! of runs; and what shells and readers of manuals are told.
+//!
+//! Enters: the built program, scenarios in folders of their own. Leaves: trials. Refuses to know:
+//! how snapshots and differences are worded beyond what is looked for.
 
 use super::{ECHO, printed};
 use crate::{

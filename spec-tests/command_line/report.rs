@@ -1,5 +1,7 @@
 //! What `primea run --report` and `--trace-format chrome` write. How the page is used in a browser
 //! is a suite of its own.
+//!
+//! Enters: scenarios. Leaves: trials. Refuses to know: how a page is drawn.
 
 use super::{ECHO, changed, printed};
 use crate::{

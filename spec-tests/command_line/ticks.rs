@@ -1,5 +1,7 @@
 //! What `primea ticks`, `primea ticks diff` and `primea run --trace` print, where, and with which
 //! exit code.
+//!
+//! Enters: scenarios, modules. Leaves: trials. Refuses to know: how ticks are counted.
 
 use super::{ECHO, changed, printed};
 use crate::{

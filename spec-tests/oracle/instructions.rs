@@ -5,10 +5,10 @@ use crate::targets::{Run, conform};
 const LEVEL: &[&str] = &["--level", "instructions"];
 
 /// A lie about what `echo` does: a wrong hash, and this answer where the lines are asked for.
-fn lying(answer: &str) -> Run {
+fn lying(name: &str, answer: &str) -> Run {
     let hash = r#"/"1984"/s/"blake3":\["[0-9a-f]\{8\}/"blake3":["00000000/"#;
     let target = format!("MODEL | sed -u '{hash};{answer}'");
-    conform("instructions-lie", &target, LEVEL)
+    conform(name, &target, LEVEL)
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn the_model_tells_the_instructions_of_all_vectors() {
         "--json",
         path,
     ]);
-    let text = crate::stdout(&all);
+    let text = String::from_utf8_lossy(&all.stdout).into_owned();
     assert_eq!(all.status.code(), Some(0), "{text}");
     let report = std::fs::read_to_string(&json).expect("it was written");
     let report: serde_json::Value = serde_json::from_str(&report).expect("it is JSON");
@@ -47,7 +47,10 @@ fn the_model_tells_the_instructions_of_all_vectors() {
 
 #[test]
 fn the_first_instruction_that_differs_is_told() {
-    let run = lying(r#"s/\[4,156,"call","3480"\]/[4,156,"call","3470"]/"#);
+    let run = lying(
+        "instructions-lie",
+        r#"s/\[4,156,"call","3480"\]/[4,156,"call","3470"]/"#,
+    );
     run.only("echo", "fail");
     assert_eq!(run.code, Some(1));
     let told = "step 2, alice (5f918f90), its activation 1 in that step, instruction 2, the instruction\n    \
@@ -95,7 +98,7 @@ fn a_part_that_is_not_told_is_no_loss() {
         // A hash that is wrong for lines that are right.
         (String::new(), "though their lines do not\n"),
     ] {
-        let run = lying(&answer);
+        let run = lying("instructions-no-part", &answer);
         run.only("echo", "fail");
         assert!(run.text.contains(told), "{answer}: {}", run.text);
     }

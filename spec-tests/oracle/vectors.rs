@@ -1,4 +1,7 @@
 //! The export of all scenarios, and the documents about it.
+//!
+//! Enters: all scenarios, the documents about vectors and the protocol. Leaves: tests. Refuses to
+//! know: what should come of a vector.
 
 use crate::{folder, primea, printed, program::PRIMEA, root, schema::Schema};
 use serde_json::Value;

@@ -1,5 +1,8 @@
 //! The page of `primea diff --report`: the first difference is seen at once, keys go to the others,
 //! and both runs are drawn above.
+//!
+//! Enters: a scenario and a changed one. Leaves: a trial. Refuses to know: how differences are
+//! found.
 
 use crate::{browser::Browser, program::printed};
 use libtest_mimic::Failed;

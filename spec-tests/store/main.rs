@@ -1,7 +1,8 @@
-//! The store under bad luck: processes killed while they commit, and files that were damaged.
+//! The store, in order and under bad luck: commits, commands that look into it, proofs; processes
+//! killed while they commit, files that were damaged, states that somebody made up.
 //!
-//! Enters: states made by hand. Leaves: trials. Refuses to know: how the store lies in its file,
-//! beyond what redb's own interface shows.
+//! Enters: states made by hand, and those of scenarios. Leaves: trials. Refuses to
+//! know: how the store lies in its file, beyond what redb's own interface shows.
 //!
 //! Started with `commit DIR`, this program is the process that gets killed.
 

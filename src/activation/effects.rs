@@ -31,6 +31,7 @@ impl<V> Default for Overlay<V> {
 }
 
 impl<V: Clone> Overlay<V> {
+    /// No changes yet to this map.
     pub fn new(base: Trie<Name, V>) -> Overlay<V> {
         Overlay {
             length: base.len() as usize,
@@ -44,6 +45,7 @@ impl<V: Clone> Overlay<V> {
         self.base.get(key)
     }
 
+    /// What is under the key now.
     pub fn get(&self, key: &[u8]) -> Option<&V> {
         match self.changes.get(key) {
             Some(change) => change.as_ref(),
@@ -51,6 +53,7 @@ impl<V: Clone> Overlay<V> {
         }
     }
 
+    /// Sets the value under the key, replacing what was there.
     pub fn insert(&mut self, key: Name, value: V) {
         if self.get(&key).is_none() {
             self.length += 1;
@@ -58,6 +61,7 @@ impl<V: Clone> Overlay<V> {
         self.changes.insert(key, Some(value));
     }
 
+    /// Takes what is under the key out of the map.
     pub fn remove(&mut self, key: &[u8]) -> Option<V> {
         let found = self.get(key)?.clone();
         self.length -= 1;
@@ -65,14 +69,17 @@ impl<V: Clone> Overlay<V> {
         Some(found)
     }
 
+    /// How many keys have a value now.
     pub fn len(&self) -> usize {
         self.length
     }
 
+    /// Whether no key has a value now.
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }
 
+    /// The new values by key; none where the key was removed.
     pub fn into_changes(self) -> BTreeMap<Name, Option<V>> {
         self.changes
     }
@@ -81,26 +88,43 @@ impl<V: Clone> Overlay<V> {
 /// One change beyond the actor's own maps. The world applies them in the order they were made.
 #[derive(Clone, Debug)]
 pub enum Effect {
+    /// A channel was made; its ends are held by the run.
     OpenChannel(ChannelId),
+    /// The port was bound under the name (`PORT-3`).
     Bind {
+        /// The name, which was free.
         name: Name,
+        /// The end bound.
         port: PortId,
     },
+    /// The port is bound no more (`PORT-6`, `PORT-7`).
     Unbind {
+        /// The name, which is free now.
         name: Name,
+        /// The end that was bound.
         port: PortId,
     },
+    /// The end was destroyed (`PORT-13`).
     Destroy(PortId),
+    /// A message was sent on a port (`PORT-9`).
     SendOnPort {
+        /// The end on which it was sent; it goes to the other one.
         port: PortId,
+        /// What was sent.
         envelope: Envelope,
     },
+    /// A message was sent to whom a capability names (`CAP-4`).
     SendToCapability {
+        /// The capability by which it was sent.
         capability: Capability,
+        /// What was sent.
         envelope: Envelope,
     },
+    /// An actor was created (`ACTOR-2`).
     Create {
+        /// The id that it gets.
         child: ActorId,
+        /// The creation message, on its way.
         envelope: Envelope,
     },
 }
@@ -123,9 +147,13 @@ impl Effect {
 /// All that an activation changes.
 #[derive(Clone, Debug)]
 pub struct Changes {
+    /// The actor's counters after the activation.
     pub counters: Counters,
+    /// Storage by key; none where the value was removed.
     pub storage: BTreeMap<Name, Option<Arc<Message>>>,
+    /// Bound ports by name; none where the name became free.
     pub bound: BTreeMap<Name, Option<PortId>>,
+    /// What reaches beyond the actor's own maps, in the order made.
     pub effects: Vec<Effect>,
 }
 

@@ -17,9 +17,11 @@ static EMPTY_PAGE: LazyLock<Hash> = LazyLock::new(|| Hash::plain(&[0; PAGE_BYTES
 /// What a run keeps from one activation to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Kept {
+    /// What WebAssembly keeps: memory, globals, tables, dropped segments.
     pub image: Image,
     /// The plain hashes of the image's pages.
     pub page_hashes: Vec<Hash>,
+    /// The table of references (`REF-2`).
     pub references: References,
 }
 
@@ -58,6 +60,7 @@ impl Kept {
 
 /// A run that waits.
 pub struct Sleeper {
+    /// What the run keeps.
     pub kept: Arc<Kept>,
     /// The VM itself, as long as it is at hand: it saves restoring one.
     live: Option<Box<Vm<Session>>>,

@@ -51,9 +51,11 @@ pub enum Task {
 
 /// What an activation that did not fault leaves.
 pub struct Success {
+    /// What it wants changed, to be applied now.
     pub changes: Changes,
     /// Effects with a claim on what is left, by their place in `changes.effects`.
     pub claims: Vec<usize>,
+    /// The response still owed, if there is one (`RESP-3`).
     pub owed: Option<Owed>,
     /// The run, if it waits.
     pub waiting: Option<(Sleeper, Wait)>,
@@ -65,8 +67,11 @@ pub struct Success {
 
 /// What came of an activation.
 pub struct Report {
+    /// The ticks that it spent.
     pub spent: u64,
+    /// What it leaves, or the first fault met (`FAULT-3`).
     pub outcome: Result<Success, Fault>,
+    /// The import calls recorded, in order.
     pub calls: Vec<Call>,
     /// Calls beyond those that could be recorded.
     pub unrecorded_calls: u64,

@@ -21,11 +21,15 @@ pub use crate::state::name::Name;
 /// A message that is local to a run.
 #[derive(Clone, Debug, Default)]
 pub struct LocalMessage {
+    /// Its data.
     pub data: Data,
+    /// Its capabilities, in order; none in the ports dialects.
     pub capabilities: Vec<Capability>,
     /// A loaded port leaves its place empty (`PORT-8`).
     pub ports: Vec<Option<PortId>>,
+    /// Its response capability, if it has one.
     pub response: Option<Capability>,
+    /// What `getMessageTag` gives (`MSG-10`).
     pub tag: u32,
 }
 
@@ -69,9 +73,13 @@ impl LocalMessage {
 /// What a reference denotes.
 #[derive(Clone, Debug)]
 pub enum Referent {
+    /// A message, as it stands in this run.
     Message(LocalMessage),
+    /// A port, in one of its stays with the run.
     Port { port: PortId, stay: u32 },
+    /// A capability, by value.
     Capability(Capability),
+    /// A store that was opened, by its key (`LEG-8`).
     Store(Name),
 }
 
@@ -89,8 +97,11 @@ impl Referent {
 /// Where a port is, as far as this run knows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Whereabouts {
+    /// With the run, under no name.
     Held,
+    /// Bound by the actor under this name.
     Bound(Name),
+    /// In a message, or destroyed.
     Away,
 }
 

@@ -30,15 +30,20 @@ pub enum Phase {
 pub enum Event<'a> {
     /// There is a module to be run, with this hash. Told at most once, before all others.
     Program {
+        /// The plain hash of the binary as it was given.
         code: Hash,
+        /// The module that is to be run.
         module: &'a AcceptedModule,
     },
+    /// From now on ticks are spent on this.
     Phase(Phase),
     /// A watched guest has come by a mark. What it announces is not paid for yet.
     Mark(Mark),
     /// An import call has returned, and so much was spent when it was made.
     Import {
+        /// The call, with its result.
         call: &'a Call,
+        /// Ticks spent when it was made.
         spent_before: u64,
     },
 }
@@ -47,7 +52,9 @@ pub enum Event<'a> {
 /// have taken is neither.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Account {
+    /// Ticks left in the tank.
     pub left: u64,
+    /// Ticks of it that were spent.
     pub spent: u64,
 }
 

@@ -1,4 +1,7 @@
 //! `primea conform`: holds another implementation to vectors.
+//!
+//! Enters: vectors, a command. Leaves: a report, printed and in files, and an exit code. Refuses
+//! to know: how results are compared.
 
 use super::{DIFFERENCE, Outcome, TARGET_FAILED, print};
 use clap::{Args, Subcommand};

@@ -1,7 +1,7 @@
 //! `primea diff`: where two runs, or two files that tell of runs, first differ.
 //!
-//! Enters: two files. Leaves: the first difference in words, and a page with both sides. Refuses to
-//! know: which of them is right.
+//! Enters: two files; scenarios are carried out. Leaves: the first difference in words, and a page
+//! with both sides. Refuses to know: which of them is right.
 
 use super::{DIFFERENCE, Outcome, print};
 use clap::Args;

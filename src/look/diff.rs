@@ -19,13 +19,17 @@ use crate::state::{
 /// A part that is not the same in both, as a line for a reader. Nothing where it is not there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Difference {
+    /// The way to it, as `state show` takes it.
     pub path: String,
+    /// What was there.
     pub old: Option<String>,
+    /// What is there now.
     pub new: Option<String>,
 }
 
 /// All that differs.
 pub struct Differences {
+    /// Each in the order in which it was come by.
     pub found: Vec<Difference>,
     /// How many objects and nodes had to be read to find it.
     pub read: u64,

@@ -16,6 +16,7 @@ use crate::state::{
 
 /// A key that was read.
 pub enum Given {
+    /// These bytes.
     Key(Vec<u8>),
     /// The one at that position, in the order of an inbox.
     Nth(usize),

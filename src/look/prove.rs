@@ -18,6 +18,7 @@ const VERSION: u64 = 1;
 /// A proof, and what it is said to be of.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Claim {
+    /// The way as it was asked for.
     pub path: String,
     /// The canonical bytes of the proof (`STATE-15`).
     pub proof: Vec<u8>,
@@ -26,7 +27,9 @@ pub struct Claim {
 /// What a proof shows of the state with the root.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Shown {
+    /// The way that the proof itself tells.
     pub path: String,
+    /// What is there, for a reader.
     pub value: Value,
 }
 

@@ -19,7 +19,9 @@ use crate::state::{
 
 /// Where a path led.
 pub struct Arrival {
+    /// What was followed, from the world on.
     pub turns: Vec<Turn>,
+    /// What is there.
     pub place: Place,
     /// The proof of all of it.
     pub steps: Vec<Step>,

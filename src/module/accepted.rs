@@ -47,11 +47,17 @@ pub struct EntryShape {
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize,
 )]
 pub enum ValueType {
+    /// A 32-bit integer.
     I32,
+    /// A 64-bit integer.
     I64,
+    /// A 32-bit float.
     F32,
+    /// A 64-bit float.
     F64,
+    /// A reference to a function, or null.
     FuncRef,
+    /// A reference to something of the host's, or null.
     ExternRef,
 }
 

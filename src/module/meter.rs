@@ -83,7 +83,9 @@ pub fn drop_export(segment: Segment) -> String {
 /// A segment, by its index.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Segment {
+    /// A data segment.
     Data(u32),
+    /// An element segment.
     Element(u32),
 }
 

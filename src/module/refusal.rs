@@ -13,59 +13,88 @@ pub enum Refusal {
     NotAModule { found: &'static str },
     /// The module needs a proposal beyond WebAssembly 2.0 without SIMD.
     Proposal {
+        /// The proposal's name, as `MOD-2` has it.
         name: &'static str,
+        /// Where in the binary, in bytes.
         offset: u64,
+        /// What the validator said.
         message: String,
     },
     /// The module is malformed or does not validate, whatever proposals there are.
     Invalid { offset: u64, message: String },
     /// One of the limits is crossed.
     Limit {
+        /// What is limited, in words.
         what: &'static str,
+        /// The most that there may be.
         limit: u64,
+        /// How much there is.
         found: u64,
+        /// Where in the binary, in bytes.
         offset: u64,
     },
     /// Something other than a function is imported.
     ImportKind {
+        /// The module that it is imported from.
         module: String,
+        /// The import's name.
         name: String,
+        /// What sort of thing it is, in words.
         found: &'static str,
+        /// Where in the binary, in bytes.
         offset: u64,
     },
     /// The import comes from another module than the dialect's imports do.
     ImportModule {
+        /// The module that the dialect's imports come from.
         expected: &'static str,
+        /// The module that this one comes from.
         found: String,
+        /// The import's name.
         name: String,
+        /// Where in the binary, in bytes.
         offset: u64,
     },
     /// The dialect has no import of that name.
     UnknownImport {
+        /// The dialect's name.
         dialect: &'static str,
+        /// The import's name.
         name: String,
+        /// The type that the guest gave it, in words.
         found: String,
+        /// Where in the binary, in bytes.
         offset: u64,
     },
     /// The dialect has imports of that name, but none of that type.
     ImportType {
+        /// The import's name.
         name: String,
+        /// The types that the dialect has for it, in words.
         expected: String,
+        /// The type that the guest gave it, in words.
         found: String,
+        /// Where in the binary, in bytes.
         offset: u64,
     },
     /// An export takes a name that is kept for the VM.
     ReservedExport { name: String, offset: u64 },
     /// An entry export is not a function of the module's own.
     EntryKind {
+        /// The export's name.
         name: &'static str,
+        /// What sort of thing it is, in words.
         found: &'static str,
+        /// Where in the binary, in bytes.
         offset: u64,
     },
     /// An entry export is a function of another type.
     EntryType {
+        /// The export's name.
         name: &'static str,
+        /// Its type, in words.
         found: String,
+        /// Where in the binary, in bytes.
         offset: u64,
     },
     /// The start function is an import.

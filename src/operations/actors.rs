@@ -1,4 +1,7 @@
 //! Creating actors, and waiting for the next message (`ACTOR-*`, `WAIT-*`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know:
+//! when the actor is created, and what the next message is.
 
 use super::NOTHING;
 use crate::{
@@ -13,6 +16,7 @@ use crate::{
     state::message::{Envelope, Position},
 };
 
+/// `createActor` (`ACTOR-*`).
 pub fn create(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Result<i32, Fault> {
     let number = session.counters.created;
     session.counters.created += 1;
@@ -35,6 +39,7 @@ pub fn create(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> 
     Ok(NOTHING)
 }
 
+/// `getNextMessage` (`WAIT-1`, `WAIT-2`).
 pub fn get_next_message(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     if session.wait.is_some() && !deviates(Deviation::SecondWaitReplaces) {
         return Err(Fault::AlreadyWaiting);

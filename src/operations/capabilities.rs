@@ -1,4 +1,7 @@
 //! Capabilities, sends to them, and responses (`CAP-*`, `RESP-2`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know: who
+//! receives what is sent, and when.
 
 use super::NOTHING;
 use crate::{
@@ -19,6 +22,7 @@ use crate::{
 };
 use std::sync::Arc;
 
+/// `addCapToMessage` (`MSG-6`).
 pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let capability = session
         .references
@@ -41,6 +45,7 @@ pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     Ok(NOTHING)
 }
 
+/// `messageCapLen` (`MSG-7`).
 pub fn count(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     Ok(session
         .references
@@ -49,6 +54,7 @@ pub fn count(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
         .len() as i32)
 }
 
+/// `loadMessageCap` (`MSG-8`).
 pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let message = session.references.message(call.reference(Role::Message));
     let index = call.number(Role::Index) as usize;
@@ -67,6 +73,7 @@ pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
         .hand_out(Referent::Capability(capability)))
 }
 
+/// `mintCap` (`CAP-2`).
 pub fn mint(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     session.references.room_for(1)?;
     let tag = call.find(Role::Tag);
@@ -80,6 +87,7 @@ pub fn mint(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
         .hand_out(Referent::Capability(capability)))
 }
 
+/// `sendMessage` by a capability (`CAP-3`, `CAP-4`).
 pub fn send(
     session: &mut Session,
     call: Arguments<'_>,
@@ -131,6 +139,7 @@ fn without_response(message: &LocalMessage) -> Arc<Message> {
     message.value()
 }
 
+/// `respond` (`RESP-2`).
 pub fn respond(
     session: &mut Session,
     call: Arguments<'_>,

@@ -1,4 +1,7 @@
 //! Messages and their data (`MSG-*`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know:
+//! where messages go.
 
 use super::NOTHING;
 use crate::{
@@ -14,6 +17,7 @@ use crate::{
     state::message::Data,
 };
 
+/// `createMessage` (`MSG-2`).
 pub fn create(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Result<i32, Fault> {
     let bytes = call.bytes(guest);
     let lacking = usize::from(deviates(Deviation::LargestDataRefused));
@@ -34,6 +38,7 @@ pub fn create(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> 
     Ok(session.references.hand_out(Referent::Message(message)))
 }
 
+/// `setResponseCap` of the legacy dialect (`LEG-6`).
 pub fn set_response(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let capability = session
         .references
@@ -47,6 +52,7 @@ pub fn set_response(session: &mut Session, call: Arguments<'_>) -> Result<i32, F
     Ok(NOTHING)
 }
 
+/// `getMessageDataLen` and `messageDataLen` (`MSG-4`).
 pub fn data_length(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let message = session.references.message(call.reference(Role::Message));
     let most = match deviates(Deviation::LengthsAreBytes) {
@@ -56,6 +62,7 @@ pub fn data_length(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fa
     Ok(message.data.len().min(most) as i32)
 }
 
+/// `loadMessageData` (`MSG-5`).
 pub fn load_data(
     session: &mut Session,
     call: Arguments<'_>,
@@ -75,6 +82,7 @@ pub fn load_data(
     Ok(NOTHING)
 }
 
+/// `getMessageTag` (`MSG-10`).
 pub fn tag(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let tag = session
         .references

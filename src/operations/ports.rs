@@ -1,4 +1,7 @@
 //! Channels and ports, which are linear (`PORT-*`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know:
+//! what waits at the other end.
 
 use super::NOTHING;
 use crate::{
@@ -18,6 +21,7 @@ use crate::{
     },
 };
 
+/// `createChannel` (`PORT-1`).
 pub fn create_channel(
     session: &mut Session,
     call: Arguments<'_>,
@@ -41,6 +45,7 @@ pub fn create_channel(
     Ok(NOTHING)
 }
 
+/// `bindPort` (`PORT-3`).
 pub fn bind(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Result<i32, Fault> {
     let name = Name::from(call.bytes(guest));
     let port = session.references.port(call.reference(Role::Port));
@@ -70,6 +75,7 @@ pub fn bind(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Re
     Ok(NOTHING)
 }
 
+/// `unbindPort` (`PORT-6`).
 pub fn unbind(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Result<i32, Fault> {
     let Some(&port) = session.bound.get(call.bytes(guest)) else {
         return Ok(-1);
@@ -84,6 +90,7 @@ pub fn unbind(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> 
     Ok(session.references.hand_out_port(port, Whereabouts::Held))
 }
 
+/// `getPort` (`PORT-5`).
 pub fn get(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Result<i32, Fault> {
     let name = call.bytes(guest);
     let Some(&port) = session.bound.get(name) else {
@@ -98,6 +105,7 @@ pub fn get(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Res
         .hand_out_port(port, Whereabouts::Bound(Name::from(name))))
 }
 
+/// `deletePort` of the legacy dialect (`LEG-4`).
 pub fn destroy_bound(
     session: &mut Session,
     call: Arguments<'_>,
@@ -117,6 +125,7 @@ pub fn destroy_bound(
     Ok(NOTHING)
 }
 
+/// `addPortToMessage` (`PORT-7`).
 pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let message = call.reference(Role::Message);
     if session.references.message(message).item_count() >= limits::MESSAGE_ITEMS {
@@ -142,6 +151,7 @@ fn release(session: &mut Session, port: PortId) {
     }
 }
 
+/// `getMessagePortLen` (`MSG-7`).
 pub fn count(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let message = session.references.message(call.reference(Role::Message));
     Ok(match deviates(Deviation::LoadedPortsUncounted) {
@@ -150,6 +160,7 @@ pub fn count(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     })
 }
 
+/// `loadMessagePortRef` (`PORT-8`).
 pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let message = call.reference(Role::Message);
     let index = call.number(Role::Index) as usize;
@@ -165,6 +176,7 @@ pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     Ok(session.references.hand_out_port(port, Whereabouts::Held))
 }
 
+/// `sendMessage` on a port (`PORT-9`).
 pub fn send(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Result<i32, Fault> {
     let port = session.references.port(call.reference(Role::Port));
     let carried = &session

@@ -1,4 +1,7 @@
 //! Asking about references, and giving them up (`REF-5`, `REF-6`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know:
+//! what references refer to, beyond what giving them up entails.
 
 use super::NOTHING;
 use crate::{
@@ -12,6 +15,7 @@ use crate::{
     interface::table::Role,
 };
 
+/// `isValidRef` (`REF-5`).
 pub fn is_valid(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let reference = call.reference(Role::Reference);
     let remembered = deviates(Deviation::DeletedReferenceIsValid)
@@ -19,6 +23,7 @@ pub fn is_valid(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault
     Ok((session.references.get(reference).is_some() || remembered) as i32)
 }
 
+/// `deleteRef` (`REF-6`).
 pub fn delete(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     match session.references.forget(call.reference(Role::Reference)) {
         Some(Referent::Message(message)) => {

@@ -1,4 +1,7 @@
 //! Storage by index, and the later store by key (`STORE-*`, `LEG-8`, `LEG-9`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know:
+//! what was stored by other actors.
 
 use super::NOTHING;
 use crate::{
@@ -22,6 +25,7 @@ fn key(call: Arguments<'_>) -> Name {
     })
 }
 
+/// `storeMessage` (`STORE-2`).
 pub fn store(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let value = session
         .references
@@ -34,6 +38,7 @@ pub fn store(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     Ok(NOTHING)
 }
 
+/// `loadMessage` (`STORE-3`).
 pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     session.room_for_callback()?;
     let value = match deviates(Deviation::LoadsSeeOldStores) {
@@ -92,6 +97,7 @@ pub fn open(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Re
     Ok(NOTHING)
 }
 
+/// `updateStore` of the legacy dialect (`LEG-9`).
 pub fn update(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let key = session.references.store(call.reference(Role::Store));
     let value = session
@@ -102,6 +108,7 @@ pub fn update(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> 
     Ok(NOTHING)
 }
 
+/// `deleteStore` of the legacy dialect (`LEG-9`).
 pub fn delete_opened(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let key = session.references.store(call.reference(Role::Store));
     session.storage.remove(&key);

@@ -13,9 +13,13 @@ const SHOWN: usize = 12;
 
 /// A scenario whose snapshot differs.
 pub struct Differing {
+    /// The scenario's name, as a test is called.
     pub name: String,
+    /// The rules that it says it exercises.
     pub rules: Vec<String>,
+    /// The snapshot that was approved.
     pub golden: String,
+    /// The snapshot of this run.
     pub found: String,
 }
 

@@ -9,11 +9,14 @@ use std::fmt::Write;
 /// A range of bytes of a scenario file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Place {
+    /// The first byte of it.
     pub start: usize,
+    /// The first byte behind it.
     pub end: usize,
 }
 
 impl Place {
+    /// From `start` to just before `end`.
     pub const fn new(start: usize, end: usize) -> Place {
         Place { start, end }
     }
@@ -31,11 +34,14 @@ impl From<std::ops::Range<usize>> for Place {
 /// A value, and where it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct At<T> {
+    /// What was read.
     pub value: T,
+    /// Where it was read.
     pub place: Place,
 }
 
 impl<T> At<T> {
+    /// Puts a value and its place together.
     pub fn new(value: T, place: Place) -> At<T> {
         At { value, place }
     }
@@ -44,6 +50,7 @@ impl<T> At<T> {
 /// Something wrong at a place: in what the file says, or in what came of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Problem {
+    /// Where it is wrong.
     pub place: Place,
     /// Lower case: what was expected, what was found.
     pub message: String,
@@ -52,6 +59,7 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// A problem without advice.
     pub fn new(place: Place, message: impl Into<String>) -> Problem {
         Problem {
             place,
@@ -60,6 +68,7 @@ impl Problem {
         }
     }
 
+    /// Adds what the operator might do about it.
     pub fn help(mut self, help: impl Into<String>) -> Problem {
         self.help = Some(help.into());
         self
@@ -74,10 +83,12 @@ const SHOWN_LINE_BYTES: usize = 160;
 pub struct Source {
     /// As the operator named it.
     pub name: String,
+    /// The whole of the file.
     pub text: String,
 }
 
 impl Source {
+    /// A file's text under the operator's name for it.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
         Source {
             name: name.into(),

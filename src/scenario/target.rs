@@ -10,28 +10,40 @@ use super::{
 /// An actor, a probe or a port by its name; `/n` is the n-th actor that the one before created.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Path {
+    /// The name that it begins with.
     pub root: String,
+    /// Behind that, for each `/n`, the n.
     pub children: Vec<u64>,
 }
 
 /// Something in a message that a probe has received.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Item {
+    /// Its capability at this index.
     Capability(usize),
+    /// Its response capability.
     Response,
+    /// The port that it had at this index when it arrived.
     Port(usize),
 }
 
 /// What a text names.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Target {
+    /// Something by its name.
     Named {
+        /// Which thing.
         path: Path,
+        /// The tag of the capability that is meant, if one is given.
         tag: Option<u32>,
     },
+    /// Something that came in a message.
     Received {
+        /// The name of the probe that received it.
         probe: String,
+        /// Which of the messages that it received, from 0.
         message: usize,
+        /// Which part of the message.
         item: Item,
     },
 }

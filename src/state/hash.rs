@@ -14,20 +14,35 @@ pub struct Hash(pub [u8; 32]);
 /// What is hashed. Each kind has its own context, so that bytes of one kind never pass for another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Domain {
+    /// An actor's id (`ACTOR-2`).
     ActorId,
+    /// A probe's id (`OUT-2`).
     ProbeId,
+    /// A channel's id (`STATE-3`).
     ChannelId,
+    /// A capability object.
     Capability,
+    /// A port object.
     Port,
+    /// A message object (`STATE-5`).
     Message,
+    /// An envelope object (`STATE-6`).
     Envelope,
+    /// An actor object (`STATE-7`).
     Actor,
+    /// A waiting run's object (`STATE-8`).
     Run,
+    /// A channel object (`STATE-9`).
     Channel,
+    /// A probe object (`STATE-10`).
     Probe,
+    /// The numbers of a schedule (`STATE-12`).
     Schedule,
+    /// The world object, whose hash is the state root (`STATE-11`).
     World,
+    /// A map's root where it has one key (`STATE-4`).
     Leaf,
+    /// A map's root where it has more (`STATE-4`).
     Branch,
 }
 

@@ -76,14 +76,18 @@ impl Key for PortId {
 /// Which end of a channel.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum End {
+    /// The one whose reference is the smaller when the channel is made (`PORT-1`).
     First,
+    /// The other one.
     Second,
 }
 
 /// One end of a channel.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct PortId {
+    /// The channel that it is an end of.
     pub channel: ChannelId,
+    /// Which of the two ends.
     pub end: End,
 }
 
@@ -109,7 +113,9 @@ impl PortId {
 /// The right to send to an actor under a tag (`CAP-1`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Capability {
+    /// Who gets what is sent by it: an actor or a probe.
     pub actor: ActorId,
+    /// What the receiver can tell it by (`MSG-10`).
     pub tag: u32,
 }
 

@@ -27,8 +27,11 @@ pub enum KeepError {
     Missing { what: &'static str, id: Hash },
     /// What is there under its hash has another one, or is not canonical.
     Damaged {
+        /// What sort of thing was expected, in words.
         what: &'static str,
+        /// The hash under which it was looked for.
         id: Hash,
+        /// What is wrong with it, in words.
         why: String,
     },
     /// The place itself cannot be used.

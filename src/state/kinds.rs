@@ -57,6 +57,7 @@ macro_rules! kinds {
         }
 
         impl Kind {
+            /// Every kind, in the order of their declaration.
             pub const ALL: &'static [Kind] = &[$(Kind::$kind),*];
 
             /// Where the hashes of this kind live.
@@ -74,12 +75,14 @@ macro_rules! kinds {
         }
 
         impl Any {
+            /// What the object is.
             pub fn kind(&self) -> Kind {
                 match self {
                     $(Any::$kind(_) => Kind::$kind,)*
                 }
             }
 
+            /// Its canonical bytes (`STATE-1`).
             pub fn to_bytes(&self) -> Vec<u8> {
                 match self {
                     $(Any::$kind(object) => object.to_bytes(),)*

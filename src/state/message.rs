@@ -32,6 +32,7 @@ struct LongBytes {
 }
 
 impl Data {
+    /// These bytes: few are kept in place, more are shared by all clones.
     pub fn new(bytes: impl AsRef<[u8]> + Into<Box<[u8]>>) -> Data {
         let given = bytes.as_ref();
         Data(if given.len() <= SHORT {
@@ -47,6 +48,7 @@ impl Data {
         })
     }
 
+    /// The bytes themselves.
     pub fn bytes(&self) -> &[u8] {
         match &self.0 {
             Bytes::Short { length, bytes } => &bytes[..usize::from(*length)],
@@ -54,10 +56,12 @@ impl Data {
         }
     }
 
+    /// How many bytes there are.
     pub fn len(&self) -> usize {
         self.bytes().len()
     }
 
+    /// Whether there is no byte at all.
     pub fn is_empty(&self) -> bool {
         self.bytes().is_empty()
     }
@@ -86,6 +90,7 @@ impl std::fmt::Debug for Data {
 /// A message as a value (`MSG-1`). There are many that are nothing but data: the rest stands apart.
 #[derive(Clone, Debug, Default)]
 pub struct Message {
+    /// The bytes that it carries.
     pub data: Data,
     more: Option<Box<More>>,
     id: OnceLock<Hash>,
@@ -101,6 +106,7 @@ struct More {
 }
 
 impl Message {
+    /// A message of these parts.
     pub fn new(
         data: Data,
         capabilities: Vec<Capability>,
@@ -129,14 +135,17 @@ impl Message {
         Message::new(Data::new(bytes), Vec::new(), Vec::new(), None)
     }
 
+    /// Its capabilities, in order; none in the ports dialects.
     pub fn capabilities(&self) -> &[Capability] {
         self.more.as_ref().map_or(&[], |more| &more.capabilities)
     }
 
+    /// The ports still in it, in order; none in the capability dialects.
     pub fn ports(&self) -> &[PortId] {
         self.more.as_ref().map_or(&[], |more| &more.ports)
     }
 
+    /// Its response capability, if it has one.
     pub fn response(&self) -> Option<Capability> {
         self.more.as_ref().and_then(|more| more.response)
     }
@@ -176,8 +185,11 @@ impl Message {
     Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize,
 )]
 pub struct Position {
+    /// The sender's time at the send, in ticks.
     pub stamp: u64,
+    /// Who sent it; ids compare as byte strings.
     pub sender: ActorId,
+    /// Which of the sender's sends, or of its creations, it is, from 0.
     pub number: u64,
 }
 
@@ -203,11 +215,13 @@ impl Key for Position {
 /// A message, or a creation, on its way.
 #[derive(Clone, Debug)]
 pub struct Envelope {
+    /// What orders it among others.
     pub position: Position,
     /// What the sender gave it; the whole tank of the activation that will handle it, unless that VM kept some.
     pub ticks: u64,
     /// The tag of the capability by which it was sent; 0 where there was none.
     pub tag: u32,
+    /// What is sent.
     pub message: Arc<Message>,
 }
 

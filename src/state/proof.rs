@@ -25,24 +25,43 @@ use serde::{Deserialize, Serialize};
 /// A part of an object that leads on (`STATE-15`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Field {
+    /// From the world to the map of actors.
     WorldActors,
+    /// From the world to the map of channels.
     WorldChannels,
+    /// From the world to the map of probes.
     WorldProbes,
+    /// From an actor to the bytes of its module.
     ActorCode,
+    /// From an actor to the map of its storage.
     ActorStorage,
+    /// From an actor to the map of its bound ports.
     ActorBound,
+    /// From an actor to the map of its inbox.
     ActorInbox,
+    /// From an actor to the envelope of a creation that has not begun.
     ActorCreation,
+    /// From an actor to its waiting run.
     ActorRun,
+    /// From a channel to the map of what waits at its first end.
     ChannelFirst,
+    /// From a channel to the map of what waits at its second end.
     ChannelSecond,
+    /// From a probe to the map of what it has received.
     ProbeReceived,
+    /// From an envelope to the message in it.
     EnvelopeMessage,
+    /// From a message to the bytes of its data.
     MessageData,
+    /// From a message to its capability at this index.
     MessageCapability { at: u32 },
+    /// From a message to its port at this index.
     MessagePort { at: u32 },
+    /// From a message to its response capability.
     MessageResponse,
+    /// From a run to the list of its memory's pages.
     RunMemory,
+    /// From a run to the message that this reference denotes, if it does denote one.
     RunReference { at: u32 },
 }
 
@@ -51,6 +70,7 @@ pub enum Field {
 pub enum What {
     /// Raw bytes, hashed plainly.
     Data,
+    /// The canonical bytes of an object of this kind.
     Object(Kind),
 }
 
@@ -59,13 +79,18 @@ pub enum What {
 pub enum Step {
     /// The object that was come to, and the part of it that leads on. The last step may have none.
     Object {
+        /// The object's canonical bytes.
         bytes: Vec<u8>,
+        /// The part that leads on; none ends the proof.
         follow: Option<Field>,
     },
     /// A key of the map that was come to, and its value, or none.
     Entry {
+        /// The key's bytes.
         key: Vec<u8>,
+        /// The id of what the map has under the key; none where it has nothing.
         value: Option<Hash>,
+        /// What the map's root follows from, together with key and value.
         proof: MapProof,
     },
 }
@@ -73,13 +98,16 @@ pub enum Step {
 /// A way from a state root to something in the state.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Proof {
+    /// From the world on, each taken from where the one before it led.
     pub steps: Vec<Step>,
 }
 
 /// A turn of the way: what was followed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Turn {
+    /// A part of an object.
     Field(Field),
+    /// A key of a map.
     Key(Vec<u8>),
 }
 
@@ -99,7 +127,9 @@ pub enum Place {
 /// What a proof shows: that the way with these turns, from the world on, leads there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
+    /// The way, from the world on.
     pub turns: Vec<Turn>,
+    /// Where it leads.
     pub place: Place,
 }
 
@@ -110,13 +140,16 @@ pub enum Refusal {
     Empty,
     /// The bytes do not have the hash that leads there.
     AnotherObject {
+        /// The hash that the way led to.
         expected: Hash,
+        /// The hash of the bytes given.
         found: Hash,
     },
     /// The bytes are no object of the kind that stands there.
     NoObject(Kind, DecodeError),
     /// The object has no such field.
     NoField(Kind, Field),
+    /// The step's proof does not fit the map's root.
     Map(MapRefusal),
     /// The step is of the wrong sort: there is no object, or no map, to take it from.
     Misstep,
@@ -153,6 +186,7 @@ impl std::fmt::Display for Refusal {
 pub struct RefusedAt {
     /// Which step, from 0.
     pub step: usize,
+    /// What is wrong with it.
     pub why: Refusal,
 }
 
@@ -165,6 +199,7 @@ impl std::fmt::Display for RefusedAt {
 impl std::error::Error for RefusedAt {}
 
 impl Step {
+    /// The step that goes through this object and on along `follow`.
     pub fn object(object: &impl Object, follow: Option<Field>) -> Step {
         Step::Object {
             bytes: object.to_bytes(),
@@ -172,6 +207,7 @@ impl Step {
         }
     }
 
+    /// The step from this map to what it has, or lacks, under the key.
     pub fn entry<K: Key, V: Value, Q: Key + ?Sized>(map: &Trie<K, V>, key: &Q) -> Step {
         let (value, proof) = map.prove(key);
         Step::Entry {
@@ -240,6 +276,7 @@ impl Proof {
         codec::encode(self)
     }
 
+    /// Reads what `to_bytes` writes, and nothing else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Proof, DecodeError> {
         codec::decode(bytes)
     }

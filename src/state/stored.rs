@@ -16,6 +16,7 @@ use super::{
 
 /// The name of raw bytes that stand for themselves, and of those that are keys of maps.
 pub const DATA: &str = "data";
+/// The name of raw bytes that are a map's key.
 pub const KEY: &str = "key";
 /// The name of what maps are made of.
 const NODE: &str = "trie node";
@@ -71,8 +72,11 @@ pub fn object<T: Object>(keep: &impl Keep, id: Hash) -> Result<T, KeepError> {
 /// What has a root (`STATE-4`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Node {
+    /// Nothing: the root of a map without keys.
     Empty,
+    /// One key: the hash that is its path, and the id of its value.
     Leaf { path: Hash, value: Hash },
+    /// The roots of two subtrees: where the deciding bit is 0, and where it is 1.
     Branch { sides: [Hash; 2] },
 }
 
@@ -109,7 +113,9 @@ pub fn node(keep: &impl Keep, id: Hash) -> Result<Node, KeepError> {
 /// A subtree and where it stands: under this many bits of this path.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Spot {
+    /// The subtree's root.
     pub id: Hash,
+    /// How many bits of its paths the way here has decided.
     pub depth: usize,
     way: Hash,
 }

@@ -16,9 +16,11 @@ use hashbrown::HashSet;
 /// What a reachable thing is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Sort {
+    /// An object of this kind.
     Object(Kind),
     /// A node of a trie.
     Node,
+    /// The canonical bytes of a schedule.
     Schedule,
     /// Data, code, a page or a key.
     Raw,
@@ -27,8 +29,11 @@ pub enum Sort {
 /// Something that is there and is what it should be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Found {
+    /// The hash under which it is kept.
     pub id: Hash,
+    /// What it was found to be.
     pub sort: Sort,
+    /// Its length.
     pub bytes: u64,
 }
 

@@ -22,6 +22,7 @@ pub trait Identified {
 }
 
 impl<T> WithId<T> {
+    /// The value, whose id is worked out when it is first asked for.
     pub fn new(value: T) -> WithId<T> {
         WithId {
             value,
@@ -37,6 +38,7 @@ impl<T> WithId<T> {
         }
     }
 
+    /// Gives the value up, and forgets its id.
     pub fn into_inner(self) -> T {
         self.value
     }

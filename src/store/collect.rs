@@ -9,21 +9,26 @@ use crate::state::{hash::Hash, keep::KeepError, walk};
 /// What is in a store that is as it should be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Verified {
+    /// How many heads there are.
     pub heads: u64,
     /// What the heads reach.
     pub objects: u64,
+    /// The bytes of those objects.
     pub bytes: u64,
     /// What they do not reach.
     pub unreachable_objects: u64,
+    /// The bytes of those.
     pub unreachable_bytes: u64,
 }
 
 /// What a collection left, and what it took away.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Collected {
+    /// What is in the store now.
     pub kept: Verified,
     /// Bytes of the file, before and after.
     pub file_before: u64,
+    /// Bytes of the file now.
     pub file_after: u64,
 }
 

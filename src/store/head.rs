@@ -23,7 +23,9 @@ pub struct Head {
 /// Something that is kept although the state does not reach it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Also {
+    /// Raw bytes, by their plain hash.
     Raw(Hash),
+    /// An envelope object, by its id.
     Envelope(Hash),
 }
 

@@ -47,6 +47,7 @@ const HEADS: TableDefinition<&str, &[u8]> = TableDefinition::new("heads");
 pub struct StoreError {
     /// The store's directory or file.
     pub place: PathBuf,
+    /// What is wrong, in words.
     pub why: String,
 }
 

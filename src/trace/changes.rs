@@ -22,8 +22,11 @@ pub fn first(old: &[&str], new: &[&str]) -> Option<usize> {
 /// A line that stays, goes, or comes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Change {
+    /// In both texts.
     Same(String),
+    /// In the old text alone.
     Gone(String),
+    /// In the new text alone.
     New(String),
 }
 

@@ -35,6 +35,7 @@ impl Names {
         }
     }
 
+    /// The names that a scenario's people gave, and those that follow from them.
     pub fn of(plan: &Plan, world: &World) -> Names {
         let mut names = Names {
             actors: BTreeMap::from([(ActorId::OUTSIDE, "outside".to_owned())]),
@@ -82,6 +83,7 @@ impl Names {
         }
     }
 
+    /// What to call an actor or a probe.
     pub fn actor(&self, id: ActorId) -> String {
         self.actors
             .get(&id)
@@ -89,6 +91,7 @@ impl Names {
             .unwrap_or_else(|| format!("actor {}", id.0.short()))
     }
 
+    /// What to call a channel.
     pub fn channel(&self, id: ChannelId) -> String {
         self.channels
             .get(&id)
@@ -96,6 +99,7 @@ impl Names {
             .unwrap_or_else(|| format!("channel {}", id.0.short()))
     }
 
+    /// What to call an end of a channel.
     pub fn port(&self, id: PortId) -> String {
         self.ports.get(&id).cloned().unwrap_or_else(|| {
             let end = match id.end {
@@ -106,6 +110,7 @@ impl Names {
         })
     }
 
+    /// What to call a capability: its actor's name, and its tag behind a `#`.
     pub fn capability(&self, capability: Capability) -> String {
         format!("{}#{}", self.actor(capability.actor), capability.tag)
     }

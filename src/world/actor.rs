@@ -22,8 +22,11 @@ use crate::{
 /// A run that waits (`WAIT-1`).
 #[derive(Clone)]
 pub struct WaitingRun {
+    /// What it keeps between activations.
     pub sleeper: Sleeper,
+    /// When the time-out is due, in ticks (`WAIT-3`).
     pub deadline: u64,
+    /// The time-out callback's index into the table of callbacks.
     pub callback: u32,
     /// What the run kept of its last tank.
     pub ticks: u64,
@@ -34,16 +37,23 @@ pub struct WaitingRun {
 /// An actor. While `creation` is there, it does not exist yet (`ACTOR-5`).
 #[derive(Clone, Default)]
 pub struct Actor {
+    /// The plain hash of its binary; none before the creation has begun.
     pub code: Option<Hash>,
+    /// Its time in ticks (`TIME-1`).
     pub clock: u64,
+    /// What it has made so far.
     pub counters: Counters,
+    /// What it stores, by key.
     pub storage: Storage,
+    /// The ports that it has bound, by name.
     pub bound: Bound,
     /// In the capability dialects; in the others messages wait at ports.
     pub inbox: Waiting,
     /// Of each bound port at which something waits, the first position. It follows from the channels.
     pub heads: Ordered<Position, PortId, { Position::BYTES }>,
+    /// The creation that has not begun yet.
     pub creation: Option<Box<Envelope>>,
+    /// The run that waits, if one does.
     pub run: Option<Box<WaitingRun>>,
     /// Where the agenda has this actor.
     pub planned: Option<u64>,
@@ -52,14 +62,18 @@ pub struct Actor {
 /// What an actor would do next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub enum Deed {
+    /// Begin its creation (`ACTOR-5`).
     Creation,
+    /// Handle the first message of its inbox.
     Message,
+    /// Run the time-out callback, at the deadline.
     TimeOut,
 }
 
 /// What an actor would do next, and when.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Next {
+    /// What it does.
     pub deed: Deed,
     /// When it starts (`TIME-2`).
     pub start: u64,

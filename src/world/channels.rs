@@ -18,17 +18,24 @@ use std::sync::Arc;
 /// applied, what its run held counts as `Held`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Place {
+    /// With a run, under no name.
     Held,
+    /// Bound by this actor under this name.
     Bound { actor: ActorId, name: Name },
+    /// In a message, wherever that is.
     InMessage,
+    /// With the outside, held by this probe.
     Outside { probe: ActorId },
+    /// Nowhere: it was destroyed.
     Gone,
 }
 
 /// One end, with what waits at it in the order of an inbox.
 #[derive(Clone, Debug)]
 pub struct EndState {
+    /// Where the end is.
     pub place: Place,
+    /// What nobody has received from it yet.
     pub waiting: Waiting,
 }
 
@@ -44,6 +51,7 @@ impl Channel {
         Channel { ends }
     }
 
+    /// One of its two ends.
     pub fn end(&self, end: End) -> &EndState {
         &self.ends[end as usize]
     }
@@ -96,14 +104,17 @@ impl Channels {
         all
     }
 
+    /// The map whose root is part of the state.
     pub fn map(&self) -> &ChannelMap {
         &self.channels
     }
 
+    /// How many channels have an end left.
     pub fn len(&self) -> u64 {
         self.channels.len()
     }
 
+    /// Whether no channel has an end left.
     pub fn is_empty(&self) -> bool {
         self.channels.is_empty()
     }

@@ -8,9 +8,13 @@ use crate::deviation::{Deviation, deviates};
 /// so is a sum of its own.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Ledger {
+    /// Ticks put in from outside.
     pub injected: u64,
+    /// Ticks spent by activations.
     pub spent: u64,
+    /// Ticks that nobody got.
     pub burned: u64,
+    /// Ticks with messages, creations and waiting runs.
     pub held: u64,
 }
 

@@ -26,6 +26,7 @@ use std::sync::Arc;
 /// A step that an operator's limit cut off (`LIM-17`).
 #[derive(Debug, PartialEq, Eq)]
 pub struct Overrun {
+    /// The activations carried out before it was cut off.
     pub activations: usize,
 }
 
@@ -44,7 +45,9 @@ impl std::error::Error for Overrun {}
 /// How much of what one step may do it has done (`LIM-17`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Progress {
+    /// Activations carried out.
     pub activations: usize,
+    /// Import calls recorded.
     pub events: usize,
 }
 

@@ -30,14 +30,17 @@ impl Waiting {
         }
     }
 
+    /// The map whose root is part of the state.
     pub fn map(&self) -> &Trie<Position, Arc<Envelope>> {
         &self.by_path
     }
 
+    /// How many envelopes wait.
     pub fn len(&self) -> u64 {
         self.in_order.len()
     }
 
+    /// Whether no envelope waits.
     pub fn is_empty(&self) -> bool {
         self.in_order.is_empty()
     }
@@ -52,6 +55,7 @@ impl Waiting {
         self.in_order.first().map(|(position, _)| *position)
     }
 
+    /// What waits at this position.
     pub fn get(&self, position: &Position) -> Option<&Envelope> {
         self.in_order.get(position).map(|envelope| &**envelope)
     }
@@ -74,6 +78,7 @@ impl Waiting {
         self.in_order.insert(envelope.position, envelope)
     }
 
+    /// Takes out what waits at this position.
     pub fn remove(&mut self, position: &Position) -> Option<Envelope> {
         self.by_path.remove(position);
         self.in_order.remove(position).map(Arc::unwrap_or_clone)

@@ -16,11 +16,15 @@ use std::sync::{Arc, Mutex, MutexGuard};
 /// An activation that is about to begin.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Begun {
+    /// Whose activation it is.
     pub actor: ActorId,
+    /// What it is for.
     pub deed: Deed,
     /// The message or creation that it handles.
     pub handled: Option<Position>,
+    /// When it starts, in ticks (`TIME-2`).
     pub start: u64,
+    /// The ticks in its tank (`TICK-10`).
     pub tank: u64,
 }
 
@@ -75,6 +79,7 @@ pub type SharedOnlooker = Arc<Mutex<dyn Onlooker>>;
 /// How a world is watched.
 #[derive(Clone)]
 pub struct Watch {
+    /// Who is told.
     pub onlooker: SharedOnlooker,
     /// Whether every mark is told, or only what crosses the border between guest and host.
     pub marks: bool,

@@ -11,9 +11,13 @@ use wasmi::{ExternType, F32, F64, Val, ValType};
 /// An argument. Floats are told by their bits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Number {
+    /// An `i32`.
     I32(i32),
+    /// An `i64`.
     I64(i64),
+    /// The bits of an `f32`.
     F32(u32),
+    /// The bits of an `f64`.
     F64(u64),
 }
 

@@ -15,8 +15,11 @@ pub enum Tank {
     /// It is what was filled in, without what was taken of the engine's fuel since, and of the
     /// counter that the module keeps beside it, if it needs one.
     Fuel {
+        /// The ticks last filled in.
         filled: u64,
+        /// The engine's fuel at that moment.
         fuel: u64,
+        /// The counter beside the fuel, if the module needs one.
         beside: Option<Global>,
     },
 }

@@ -13,7 +13,9 @@ use wasmparser::{
 /// How many values are taken, and how many given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Arity {
+    /// Values taken from the operand stack.
     pub takes: usize,
+    /// Values left on the operand stack.
     pub gives: usize,
 }
 

@@ -27,12 +27,14 @@ const REPEATING: &[Opcode] = &[
 pub enum Node<'s> {
     /// For each time.
     Ticks {
+        /// The number itself, to be read or changed.
         ticks: &'s mut u32,
         /// What it must at least be.
         least: u32,
     },
     /// By an amount.
     Rate {
+        /// The rate itself, to be read or changed.
         rate: &'s mut Rate,
         /// What the amount counts, one of it.
         counted: &'static str,
@@ -43,6 +45,7 @@ pub enum Node<'s> {
     Table {
         /// What a name in it is the name of.
         of: &'static str,
+        /// What is in it, in the order of `TICK-15`.
         entries: Vec<Entry<'s>>,
     },
 }
@@ -50,15 +53,19 @@ pub enum Node<'s> {
 /// A number of a price.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Part {
+    /// The ticks for each unit begun.
     Ticks,
+    /// How much one unit is.
     Unit,
 }
 
 /// A node with its name.
 pub struct Entry<'s> {
+    /// What it is called in the table.
     pub name: &'static str,
     /// What is paid for, in words for people.
     pub what: &'static str,
+    /// The price or prices that have this name.
     pub node: Node<'s>,
 }
 
@@ -67,7 +74,9 @@ pub struct Entry<'s> {
 pub struct Unacceptable {
     /// The names on the way to it, each behind a dot.
     pub place: String,
+    /// What it should be, in words.
     pub expected: String,
+    /// The number that is there.
     pub found: u32,
 }
 

@@ -1,8 +1,8 @@
 //! A run as one page: a timeline, what happened in each activation, where ticks went. It needs
 //! nothing but itself: style, script and data stand in it.
 //!
-//! Enters: what came of a plan, and what was recorded of it. Leaves: HTML, the same bytes on every
-//! machine. Refuses to know: files.
+//! Enters: a scenario to be carried out; or what came of one, and what was recorded. Leaves: HTML,
+//! the same bytes on every machine. Refuses to know: files.
 
 mod data;
 mod parts;

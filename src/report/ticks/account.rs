@@ -18,6 +18,7 @@ pub const VERSION: u32 = 1;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Subject {
+    /// A whole scenario.
     Scenario,
     /// One export of a module, called directly.
     Call,
@@ -26,6 +27,7 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// The word for it in files and tables.
     pub fn word(self) -> &'static str {
         match self {
             Subject::Scenario => "scenario",
@@ -67,10 +69,12 @@ impl Parts {
         [code, opening, locals, instructions, imports, callbacks]
     }
 
+    /// All parts together.
     pub fn sum(&self) -> u64 {
         self.values().iter().sum()
     }
 
+    /// Adds part by part.
     pub fn add(&mut self, other: &Parts) {
         self.code += other.code;
         self.opening += other.opening;
@@ -85,16 +89,24 @@ impl Parts {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Account {
+    /// The version of this format.
     #[serde(rename = "primea-ticks")]
     pub version: u32,
+    /// What was run.
     pub subject: Subject,
+    /// The dialect's name.
     pub dialect: String,
     /// The hash of the schedule.
     pub schedule: String,
+    /// All ticks spent.
     pub spent: u64,
+    /// What they were spent on.
     pub parts: Parts,
+    /// By actor.
     pub actors: Vec<ActorRow>,
+    /// By activation.
     pub activations: Vec<ActivationRow>,
+    /// By function and import.
     pub functions: Vec<FunctionRow>,
     /// Only if they were asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -105,9 +117,13 @@ pub struct Account {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ActorRow {
+    /// The actor's name.
     pub actor: String,
+    /// How many activations it had.
     pub activations: u64,
+    /// Ticks that they spent.
     pub spent: u64,
+    /// What they were spent on.
     pub parts: Parts,
 }
 
@@ -117,11 +133,15 @@ pub struct ActorRow {
 pub struct ActivationRow {
     /// From 1, in the order in which they were carried out.
     pub number: u64,
+    /// The actor's name.
     pub actor: String,
+    /// What was run: an entry's name or a time-out.
     pub entry: String,
     /// `ok`, or the name of the fault.
     pub outcome: String,
+    /// Ticks that it spent.
     pub spent: u64,
+    /// What they were spent on.
     pub parts: Parts,
 }
 
@@ -129,11 +149,15 @@ pub struct ActivationRow {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FunctionRow {
+    /// The module's name.
     pub module: String,
     /// The index of a function of the module's own; an import has none.
     pub index: Option<u32>,
+    /// The function's or import's name.
     pub name: String,
+    /// How often it was called.
     pub calls: u64,
+    /// Ticks that it spent itself.
     #[serde(rename = "self")]
     pub own: u64,
     /// With all that it called, imports included.
@@ -144,14 +168,19 @@ pub struct FunctionRow {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InstructionRow {
+    /// The module's name.
     pub module: String,
+    /// The name of the function that it stands in.
     pub function: String,
+    /// That function's index.
     pub index: u32,
     /// In the module as it was given.
     pub offset: u32,
+    /// Its name in the text format.
     pub opcode: String,
     /// How often it was come to, at last perhaps without being executed.
     pub executions: u64,
+    /// Ticks charged for it, by its operands too.
     pub ticks: u64,
     /// What was charged by the imports that it called.
     pub imports: u64,

@@ -9,6 +9,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 /// How far something may move.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Tolerance {
+    /// So many ticks.
     Ticks(u64),
     /// Of what it was before, in millionths.
     Share(u64),
@@ -75,7 +76,9 @@ impl fmt::Display for Tolerance {
 /// What something came to before and after; none where it was not there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Move {
+    /// Ticks before.
     pub old: Option<u64>,
+    /// Ticks after.
     pub new: Option<u64>,
 }
 
@@ -115,8 +118,11 @@ impl Move {
 /// What moved between two accounts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Difference {
+    /// All ticks.
     pub total: Move,
+    /// By what they were spent on.
     pub parts: Vec<(&'static str, Move)>,
+    /// By the actor's name.
     pub actors: BTreeMap<String, Move>,
     /// What functions and imports spend themselves, by module and name.
     pub functions: BTreeMap<(String, String), Move>,

@@ -12,12 +12,16 @@ use std::ops::Range;
 /// One key's difference.
 #[derive(Debug)]
 pub enum Change<'a, K, V> {
+    /// The key is in the new map alone.
     Added { key: &'a K, new: &'a V },
+    /// The key is in the old map alone.
     Removed { key: &'a K, old: &'a V },
+    /// The key is in both, with values of different ids.
     Changed { key: &'a K, old: &'a V, new: &'a V },
 }
 
 impl<'a, K, V> Change<'a, K, V> {
+    /// Where the maps differ.
     pub fn key(&self) -> &'a K {
         match self {
             Change::Added { key, .. }

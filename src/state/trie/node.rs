@@ -19,12 +19,16 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+/// A key with its value.
 #[derive(Clone)]
 pub struct Leaf<K, V> {
+    /// What the path is made of.
     pub key: K,
+    /// What the map has under the key.
     pub value: V,
 }
 
+/// Two subtrees, parted by the first bit in which their paths differ.
 pub struct Branch<K, V, P> {
     /// Where the deciding bit is 0, and where it is 1.
     pub sides: [Link<K, V, P>; 2],
@@ -35,7 +39,9 @@ pub struct Branch<K, V, P> {
 
 /// A subtree, whose branch is shared with whoever else has it.
 pub enum Link<K, V, P> {
+    /// One key: its value is not shared.
     Leaf(Leaf<K, V>),
+    /// Two or more keys.
     Branch(Arc<Branch<K, V, P>>),
 }
 
@@ -60,18 +66,21 @@ impl<K: Clone, V: Clone, P> Clone for Link<K, V, P> {
 }
 
 impl<K, V> Leaf<K, V> {
+    /// Key and value, as iterators give them.
     pub fn pair(&self) -> (&K, &V) {
         (&self.key, &self.value)
     }
 }
 
 impl<K: Key, V> Leaf<K, V> {
+    /// The bits that say where it stands.
     pub fn path<P: Path>(&self) -> P {
         P::of(self.key.bytes().as_ref())
     }
 }
 
 impl<K, V, P> Branch<K, V, P> {
+    /// The index of the deciding bit.
     pub fn depth(&self) -> usize {
         usize::from(self.depth)
     }
@@ -181,6 +190,7 @@ impl<K: Clone, V: Clone, P: Path> Link<K, V, P> {
 }
 
 impl<K: Key, V: Value> Leaf<K, V> {
+    /// Its root, as that of a map of this key alone.
     pub fn hash(&self) -> Hash {
         scratch::leaf(&self.path(), &self.value.object_id())
     }

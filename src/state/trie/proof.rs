@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct MapProof {
     /// The roots of what the way passes by, the one at the top first.
     pub siblings: Vec<Hash>,
+    /// What stands where the way ends.
     pub end: End,
 }
 
@@ -122,6 +123,7 @@ impl MapProof {
         codec::encode(self)
     }
 
+    /// Reads what `to_bytes` writes, and nothing else.
     pub fn from_bytes(bytes: &[u8]) -> Result<MapProof, DecodeError> {
         codec::decode(bytes)
     }

@@ -22,6 +22,7 @@ pub const OPEN: usize = 0;
 pub struct Stretch {
     /// The places between which it lies.
     pub from: usize,
+    /// The place at which it ends.
     pub to: usize,
     /// What its instructions cost.
     pub cost: i64,
@@ -62,6 +63,7 @@ impl Spot {
 
 /// A body, cut up.
 pub struct Flow {
+    /// The stretches of the body.
     pub stretches: Vec<Stretch>,
     /// How many places there are.
     pub places: usize,

@@ -48,8 +48,11 @@ use wasmparser::{BinaryReader, FunctionBody};
 
 /// What is known of the module that bodies stand in.
 pub struct Surroundings<'a> {
+    /// The module as it was accepted.
     pub module: &'a AcceptedModule,
+    /// What its instructions cost.
     pub schedule: &'a Schedule,
+    /// What its functions and blocks take and give.
     pub signatures: Signatures,
     pub quiet: Quiet,
 }

@@ -17,6 +17,7 @@ pub struct Step {
     pub immediate: u64,
     /// Where it ends in the body. It begins where the one before ends.
     pub end: u32,
+    /// What is executed.
     pub opcode: Opcode,
 }
 
