@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of a vector.
 pub struct Carried {
+    /// The world after the last step that could be carried out.
     pub world: World,
     /// Up to the step that could not be carried out, if there is one.
     pub steps: Vec<CarriedStep>,
@@ -29,7 +30,9 @@ pub struct Carried {
 
 /// What came of one step.
 pub struct CarriedStep {
+    /// The activations that it caused, in order.
     pub records: Vec<Record>,
+    /// The world's time after it, in ticks.
     pub time: u64,
     /// The state root, if it was asked for.
     pub root: Option<Hash>,
@@ -38,6 +41,7 @@ pub struct CarriedStep {
 /// How to carry out a vector.
 #[derive(Clone, Default)]
 pub struct Manner {
+    /// How instructions are counted.
     pub metering: Metering,
     /// Shared with whoever has them.
     pub programs: Programs,
