@@ -1,16 +1,16 @@
 //! What `primea run` and `primea test` print, where, and with which exit code.
+//!
+//! Enters: the built program, scenarios, the README. Leaves: trials. Refuses to know: what
+//! scenarios should come to.
 
 mod author;
 mod report;
 mod resume;
 mod ticks;
 
-use crate::root;
+use crate::{program::primea, root};
 use libtest_mimic::{Failed, Trial};
-use std::{
-    path::PathBuf,
-    process::{Command, Output},
-};
+use std::{path::PathBuf, process::Output};
 
 const ECHO: &str = "spec-tests/basics/echo.toml";
 
@@ -32,11 +32,6 @@ pub fn trials() -> Vec<Trial> {
     trials.extend(report::trials());
     trials.extend(ticks::trials());
     trials
-}
-
-fn primea(arguments: &[&str]) -> Result<Output, Failed> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_primea"));
-    Ok(command.current_dir(root()).args(arguments).output()?)
 }
 
 /// Writes the echo scenario with one thing changed, into a folder of this trial's own.

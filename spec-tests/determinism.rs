@@ -1,9 +1,12 @@
 //! The same scenario comes to the same end: twice in this process, once in another, and in any
 //! order of activations that is legal.
 //!
+//! Enters: a scenario. Leaves: nothing, or the first thing that came otherwise. Refuses to know:
+//! what is right.
+//!
 //! Rules tested here: TIME-6, TIME-7.
 
-use crate::{load, root};
+use crate::{load, program::primea};
 use libtest_mimic::Failed;
 use primea::{
     activation::Metering,
@@ -16,7 +19,7 @@ use primea::{
     trace::golden,
     world::{order::Order, record::Record},
 };
-use std::{collections::BTreeMap, process::Command};
+use std::collections::BTreeMap;
 
 /// Legal orders that are tried of each scenario.
 const SHUFFLES: u64 = 4;
@@ -75,14 +78,10 @@ fn exactly(scenario: &Scenario, fast_first: &Played, text: &str) -> Result<(), F
 
 /// What `primea run --state` prints.
 fn elsewhere(file: &File) -> Result<String, Failed> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_primea"));
-    let output = command
-        .current_dir(root())
-        .arg("run")
-        .arg(&file.path)
-        .arg("--state")
-        .output()?;
-    Ok(String::from_utf8(output.stdout)?)
+    let path = file.path.to_str().ok_or("the path is text")?;
+    Ok(String::from_utf8(
+        primea(&["run", path, "--state"])?.stdout,
+    )?)
 }
 
 /// Compares, and shows the first line that differs.

@@ -9,7 +9,7 @@
 //! in it stands for all that is printed before the rest. Any other block
 //! below a line that names a file, as in "`greeter.wat`:", is written to that file.
 
-use crate::root;
+use crate::{program::PRIMEA, root};
 use libtest_mimic::{Failed, Trial};
 use std::{
     fs,
@@ -99,7 +99,7 @@ fn run(line: &str, folder: &Path) -> Result<String, Failed> {
     let Some(command) = command(line) else {
         return Ok(String::new());
     };
-    let program = Path::new(env!("CARGO_BIN_EXE_primea"));
+    let program = Path::new(PRIMEA);
     let mut path = program.parent().ok_or("no folder")?.as_os_str().to_owned();
     path.push(":");
     path.push(std::env::var_os("PATH").unwrap_or_default());

@@ -1,13 +1,15 @@
 //! What `primea fuzz` and `primea shrink` print, write, and exit with.
+//!
+//! Enters: the built program, a scenario, targets in a line of shell. Leaves: trials. Refuses to
+//! know: how cases are made up.
 
-use crate::root;
-use libtest_mimic::{Failed, Trial};
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
+use crate::{
+    folder::folder,
+    program::{self, PRIMEA},
+    root,
 };
+use libtest_mimic::{Failed, Trial};
+use std::{collections::BTreeMap, fs, path::Path};
 
 const ECHO: &str = "spec-tests/basics/echo.toml";
 
@@ -26,27 +28,11 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
+/// The exit code, and what was printed and said.
 fn primea(arguments: &[&str]) -> Result<(Option<i32>, String, String), Failed> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_primea"));
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command.current_dir(root()).args(arguments).output()?;
-    Ok((
-        status.code(),
-        String::from_utf8(stdout)?,
-        String::from_utf8(stderr)?,
-    ))
-}
-
-/// An empty folder of this trial's own.
-fn folder(trial: &str) -> Result<PathBuf, Failed> {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(trial);
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
-    Ok(folder)
+    let output = program::primea(arguments)?;
+    let [printed, told] = [output.stdout, output.stderr].map(String::from_utf8);
+    Ok((output.status.code(), printed?, told?))
 }
 
 fn texts(folder: &Path) -> Result<BTreeMap<String, String>, Failed> {
@@ -82,7 +68,7 @@ fn against_itself() -> Result<(), Failed> {
 }
 
 fn target() -> String {
-    format!("'{}' target", env!("CARGO_BIN_EXE_primea"))
+    format!("'{PRIMEA}' target")
 }
 
 fn against_a_target() -> Result<(), Failed> {

@@ -1,4 +1,5 @@
-//! Order in the house: snapshots belong to scenarios, and rules to tests.
+//! Order in the house: snapshots belong to scenarios, rules to tests, and the documented scenario is
+//! one of ours.
 //!
 //! Enters: the repository. Leaves: trials. Refuses to know: what scenarios do.
 
@@ -30,6 +31,10 @@ pub fn trials(found: &[File]) -> Vec<Trial> {
             snapshots(&for_snapshots)
         }),
         Trial::test("house::rules_belong_to_tests", move || rules(&for_rules)),
+        Trial::test("house::rules_have_faults_or_reasons", || {
+            settle(unaccounted(&stated()?.0, &broken()?, &excused()?))
+        }),
+        Trial::test("house::a_rule_without_fault_or_reason_is_told", accounting),
     ]
 }
 
@@ -149,6 +154,93 @@ fn rules(found: &[File]) -> Result<(), Failed> {
         ));
     }
     settle(complaints)
+}
+
+/// The rules that deliberate faults break.
+fn broken() -> Result<BTreeSet<String>, Failed> {
+    let text = fs::read_to_string(root().join("src/deviation/list.rs"))?;
+    let ends = text.lines().filter_map(|line| line.split_once(" breaks "));
+    let names = ends.flat_map(|(_, rules)| rules.split('"').skip(1).step_by(2));
+    Ok(names.map(str::to_owned).collect())
+}
+
+/// The rules that no fault breaks, of which `docs/fuzz.md` says why. One that it names twice, or
+/// without a reason, has none.
+fn excused() -> Result<BTreeMap<String, Vec<String>>, Failed> {
+    let text = fs::read_to_string(root().join("docs/fuzz.md"))?;
+    let (_, table) = text
+        .split_once("| rules | why no fault breaks them alone |\n| --- | --- |\n")
+        .ok_or("docs/fuzz.md: expected the table of the rules without a fault, found none")?;
+    let mut excused: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in table.lines().take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let &[rules, reason] = cells.as_slice() else {
+            return Err(format!("docs/fuzz.md: expected two cells, found {row}").into());
+        };
+        for rule in rules.split(", ") {
+            let reasons = excused.entry(rule.to_owned()).or_default();
+            reasons.push(reason.to_owned());
+        }
+    }
+    Ok(excused)
+}
+
+/// What is wrong if every rule is to be broken by a fault, or else excused, for one reason.
+fn unaccounted(
+    stated: &BTreeSet<String>,
+    broken: &BTreeSet<String>,
+    excused: &BTreeMap<String, Vec<String>>,
+) -> Vec<String> {
+    let named: BTreeSet<&String> = stated.iter().chain(broken).chain(excused.keys()).collect();
+    let complaint = |rule: &String| {
+        let reasons = excused.get(rule);
+        let good = |reasons: &Vec<String>| reasons.len() == 1 && !reasons[0].is_empty();
+        match (stated.contains(rule), broken.contains(rule), reasons) {
+            (true, true, None) => None,
+            (true, false, Some(reasons)) if good(reasons) => None,
+            (false, ..) => Some("a rule of docs/spec.md, found another"),
+            (_, true, Some(_)) => Some("a fault or a reason in docs/fuzz.md, found both"),
+            (_, false, Some(_)) => Some("one reason in docs/fuzz.md, found several or none"),
+            (_, false, None) => Some("a fault or a reason in docs/fuzz.md, found neither"),
+        }
+    };
+    let told = |rule| complaint(rule).map(|wrong| format!("{rule}: expected {wrong}"));
+    named.into_iter().filter_map(told).collect()
+}
+
+/// Each way to be wrong is told.
+fn accounting() -> Result<(), Failed> {
+    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let reasons: BTreeMap<String, Vec<String>> = [
+        ("B-2", vec!["why"]),
+        ("B-4", vec!["why"]),
+        ("B-5", vec![""]),
+        ("B-6", vec!["why", "why"]),
+        ("B-8", vec!["why"]),
+    ]
+    .into_iter()
+    .map(|(rule, why)| {
+        (
+            rule.to_owned(),
+            why.into_iter().map(str::to_owned).collect(),
+        )
+    })
+    .collect();
+    let told = unaccounted(
+        &set(&["B-1", "B-2", "B-3", "B-4", "B-5", "B-6"]),
+        &set(&["B-1", "B-4", "B-7"]),
+        &reasons,
+    );
+    let expected = [
+        "B-3: expected a fault or a reason in docs/fuzz.md, found neither",
+        "B-4: expected a fault or a reason in docs/fuzz.md, found both",
+        "B-5: expected one reason in docs/fuzz.md, found several or none",
+        "B-6: expected one reason in docs/fuzz.md, found several or none",
+        "B-7: expected a rule of docs/spec.md, found another",
+        "B-8: expected a rule of docs/spec.md, found another",
+    ];
+    assert_eq!(told, expected);
+    Ok(())
 }
 
 fn rust_files() -> Result<Vec<PathBuf>, Failed> {

@@ -7,9 +7,11 @@
 mod command_line;
 mod determinism;
 mod documented;
+mod folder;
 mod fuzzing;
 mod house;
 mod licences;
+mod program;
 mod resume;
 mod stored_runs;
 mod watched;

@@ -1,6 +1,9 @@
 //! A scenario that was cut comes to the same end: cut between any two activations, saved, loaded in
 //! its place, and gone on with. And of every state on the way is true what must be.
 //!
+//! Enters: a scenario. Leaves: nothing, or where the cut shows. Refuses to know: how a state is
+//! kept.
+//!
 //! Rules tested here: STATE-11, OUT-6, TICK-13.
 
 use crate::{determinism::splitmix, load};

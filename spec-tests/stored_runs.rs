@@ -3,7 +3,11 @@
 //!
 //! Enters: scenarios. Leaves: trials. Refuses to know: how the store lies on the disk.
 
-use crate::{load, root};
+use crate::{
+    folder, load,
+    program::{primea, printed},
+    root,
+};
 use libtest_mimic::{Failed, Trial};
 use primea::{
     activation::Programs,
@@ -17,12 +21,7 @@ use primea::{
     store::{Also, Head, Store, StoreError},
     world::order::Order,
 };
-use std::{
-    error::Error,
-    fs,
-    path::PathBuf,
-    process::{Command, Output},
-};
+use std::{error::Error, fs, io, path::PathBuf};
 
 const ECHO: &str = "spec-tests/basics/echo.toml";
 
@@ -42,24 +41,8 @@ pub fn trials(found: &[File]) -> Vec<Trial> {
     trials
 }
 
-fn folder(trial: &str) -> Result<PathBuf, Failed> {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("stored-{trial}"));
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
-    Ok(folder)
-}
-
-fn primea(arguments: &[&str]) -> Result<Output, Failed> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_primea"));
-    Ok(command.current_dir(root()).args(arguments).output()?)
-}
-
-fn printed(code: i32, arguments: &[&str]) -> Result<String, Failed> {
-    let output = primea(arguments)?;
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {errors}");
-    Ok(String::from_utf8(output.stdout)?)
+fn folder(trial: &str) -> io::Result<PathBuf> {
+    folder::folder(&format!("stored-{trial}"))
 }
 
 /// Every root that a run printed is in the store, the last one under the scenario's name.

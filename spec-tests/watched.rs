@@ -1,6 +1,9 @@
 //! Whoever watches changes nothing: a scenario comes to the same end while every instruction of
 //! it is accounted for, and the accounts agree.
 //!
+//! Enters: a scenario. Leaves: nothing, or what watching changed. Refuses to know: how accounts
+//! are printed.
+//!
 //! Rules tested here: TRACE-2.
 
 use crate::load;

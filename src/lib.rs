@@ -13,11 +13,11 @@
 //!    [`activation::effects::Changes`], which exists only if the activation did not fault.
 //! 5. [`world`]: actors, channels and probes; which actor goes next, what its changes do to the
 //!    others, who gets the ticks that are left.
-//! 6. [`state`]: what all of this is made of: content-addressed values with canonical bytes. It
-//!    knows nothing of the above.
+//! 6. [`state`]: what all of this is made of: content-addressed values with canonical bytes, how they
+//!    are kept and proved. It knows nothing of the above.
 //! 7. [`scenario`]: files in which people write what the outside does and what should come of it;
 //!    [`trace`]: what came of it, as text for people and snapshots, or event by event; [`report`]:
-//!    where the ticks went, and the whole run as a picture.
+//!    where the ticks went, the whole run as a page, and many snapshots that differ as another.
 //! 8. [`store`]: states on disk; [`look`]: paths into them, as text, JSON, proofs and differences,
 //!    without a world.
 //!
@@ -43,6 +43,8 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! The program, `src/main.rs` with `src/cli`, is one file a subcommand over all of this.
 //!
 //! Of the public items, those of [`testing`] are meant for others, and each is documented; the rest
 //! is public for the program, the tests and whoever reads on.

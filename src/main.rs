@@ -1,4 +1,6 @@
 //! The binary: the command line over the library.
+//!
+//! Enters: arguments. Leaves: an exit code. Refuses to know: the commands.
 
 mod cli;
 

@@ -1,8 +1,15 @@
 //! What authors of actors use on the command line: golden files, only what has changed, differences
 //! of runs; and what shells and readers of manuals are told.
+//!
+//! Enters: the built program, scenarios in folders of their own. Leaves: trials. Refuses to know:
+//! how snapshots and differences are worded beyond what is looked for.
 
-use super::{ECHO, primea, printed};
-use crate::root;
+use super::{ECHO, printed};
+use crate::{
+    folder,
+    program::{self, PRIMEA, primea},
+    root,
+};
 use libtest_mimic::{Failed, Trial};
 use std::{
     fs,
@@ -28,10 +35,7 @@ pub fn trials() -> Vec<Trial> {
 
 /// A folder of its own for a trial, with the echo scenario, whose module stands in a file.
 fn folder(trial: &str) -> Result<PathBuf, Failed> {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(trial);
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
+    let folder = folder::folder(trial)?;
     fs::create_dir_all(folder.join("scenarios"))?;
     let text = fs::read_to_string(root().join(ECHO))?;
     let (before, rest) = text.split_once("wat = '''").ok_or("no module")?;
@@ -49,8 +53,6 @@ fn inside(folder: &Path, program: &Path, arguments: &[&str]) -> Result<Output, F
         .env("CARGO_TARGET_DIR", folder.join("built"))
         .output()?)
 }
-
-const PRIMEA: &str = env!("CARGO_BIN_EXE_primea");
 
 fn test(folder: &Path, options: &[&str]) -> Result<Output, Failed> {
     inside(
@@ -264,7 +266,7 @@ fn manual() -> Result<(), Failed> {
     let folder = folder("manual")?;
     let out = folder.display().to_string();
     printed(&primea(&["man", "--out", &out])?, 0, &[], &[]);
-    let help = String::from_utf8(primea(&["--help"])?.stdout)?;
+    let help = program::printed(0, &["--help"])?;
     let (_, commands) = help.split_once("Commands:\n").ok_or("no commands")?;
     let commands = commands.lines().take_while(|line| !line.is_empty());
     let names = commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
@@ -311,6 +313,6 @@ fn manual() -> Result<(), Failed> {
 fn header() -> Result<(), Failed> {
     let header = fs::read_to_string(root().join("examples/guests/primea.h"))?;
     let arguments = ["interface", "--dialect", "capabilities", "--format", "c"];
-    assert_eq!(String::from_utf8(primea(&arguments)?.stdout)?, header);
+    assert_eq!(program::printed(0, &arguments)?, header);
     Ok(())
 }

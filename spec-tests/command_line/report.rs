@@ -1,8 +1,13 @@
 //! What `primea run --report` and `--trace-format chrome` write. How the page is used in a browser
 //! is a suite of its own.
+//!
+//! Enters: scenarios. Leaves: trials. Refuses to know: how a page is drawn.
 
-use super::{ECHO, changed, primea, printed};
-use crate::root;
+use super::{ECHO, changed, printed};
+use crate::{
+    program::{self, primea},
+    root,
+};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -29,9 +34,7 @@ fn written(scenario: &str, options: &[&str], name: &str) -> Result<(String, Stri
     let path = file(name)?;
     let shown = path.display().to_string();
     let arguments = [&["run", scenario], options, &[&shown]].concat();
-    let output = primea(&arguments)?;
-    printed(&output, 0, &[], &[]);
-    let stdout = String::from_utf8(output.stdout)?;
+    let stdout = program::printed(0, &arguments)?;
     Ok((stdout, std::fs::read_to_string(path)?))
 }
 
@@ -47,7 +50,7 @@ fn reports() -> Result<(), Failed> {
     let shown = format!("primea run {ECHO} --report echo.html\n");
     assert!(readme.contains(&shown), "expected {shown:?} in the README");
     let (table, page) = written(ECHO, &["--report"], "echo.html")?;
-    let alone = String::from_utf8(primea(&["run", ECHO])?.stdout)?;
+    let alone = program::printed(0, &["run", ECHO])?;
     // A watched activation is run exactly at once, so that none is replayed.
     assert_eq!(table, alone, "the report changes nothing");
     assert_eq!(
@@ -68,7 +71,7 @@ fn reports() -> Result<(), Failed> {
     let both = file("both.jsonl")?.display().to_string();
     let (_, again) = written(ECHO, &["--trace", &both, "--report"], "echo.html")?;
     assert_eq!(again, page, "who else watches changes nothing");
-    let trace = String::from_utf8(primea(&["run", ECHO, "--trace", "-"])?.stdout)?;
+    let trace = program::printed(0, &["run", ECHO, "--trace", "-"])?;
     assert_eq!(std::fs::read_to_string(both)?, trace);
     let nowhere = primea(&["run", ECHO, "--report", "no/such/file.html"])?;
     printed(&nowhere, 2, &[], &["no/such/file.html: cannot be written"]);

@@ -2,8 +2,11 @@
 //!
 //! Enters: scenarios. Leaves: trials. Refuses to know: what stands in the files.
 
-use super::{ECHO, primea, printed};
-use crate::root;
+use super::{ECHO, printed};
+use crate::{
+    program::{self, primea},
+    root,
+};
 use libtest_mimic::{Failed, Trial};
 use std::{fs, path::PathBuf};
 
@@ -34,9 +37,7 @@ fn file(trial: &str) -> Result<String, Failed> {
 }
 
 fn stdout(arguments: &[&str]) -> Result<String, Failed> {
-    let output = primea(arguments)?;
-    printed(&output, 0, &[], &[]);
-    Ok(String::from_utf8(output.stdout)?)
+    program::printed(0, arguments)
 }
 
 /// Cut after every activation, saved and resumed each time, in files that are written over.

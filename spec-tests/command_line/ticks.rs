@@ -1,8 +1,13 @@
 //! What `primea ticks`, `primea ticks diff` and `primea run --trace` print, where, and with which
 //! exit code.
+//!
+//! Enters: scenarios, modules. Leaves: trials. Refuses to know: how ticks are counted.
 
-use super::{ECHO, changed, primea, printed};
-use crate::root;
+use super::{ECHO, changed, printed};
+use crate::{
+    program::{self, primea},
+    root,
+};
 use libtest_mimic::{Failed, Trial};
 use std::path::{Path, PathBuf};
 
@@ -41,9 +46,7 @@ fn written(trial: &str, name: &str, content: &[u8]) -> Result<String, Failed> {
 }
 
 fn stdout(arguments: &[&str]) -> Result<String, Failed> {
-    let output = primea(arguments)?;
-    printed(&output, 0, &[], &[]);
-    Ok(String::from_utf8(output.stdout)?)
+    program::printed(0, arguments)
 }
 
 fn of_a_scenario() -> Result<(), Failed> {

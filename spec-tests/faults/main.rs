@@ -3,8 +3,10 @@
 //! Enters: the catalogue of deviations, the scenarios, a target that deviates. Leaves: a trial per deviation, and a
 //! line that says how soon it was convicted, and where. Refuses to know: how the deviations are made.
 //!
-//! Not run unless asked for (`-- --ignored`): which deviations the fuzzer finds, without the vectors.
-//! `PRIMEA_CASES` says how many cases each may take.
+//! Not run unless asked for: which deviations the fuzzer finds, without the vectors (`-- --ignored fuzzing`;
+//! `PRIMEA_CASES` says how many cases each may take), and how small the case of each becomes (`-- --ignored shrinking`).
+
+mod shrinking;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use primea::{
@@ -86,12 +88,15 @@ fn convict(
     (first, None)
 }
 
+/// The rules, any of which may be said to be broken.
+fn blamed(fault: Deviation) -> Vec<&'static str> {
+    let beside = fault.beside().iter().copied();
+    [fault.rule()].into_iter().chain(beside).collect()
+}
+
 /// A deviation is convicted by a vector that names the rule, with the first event that differs.
 fn vectors(fault: Deviation, tells: bool) -> Result<(), Failed> {
-    let blamed: Vec<&str> = [fault.rule()]
-        .into_iter()
-        .chain(fault.beside().iter().copied())
-        .collect();
+    let blamed = blamed(fault);
     let names_it = |case: &Case| {
         let mut rules = case.vector.rules.iter();
         rules.any(|rule| blamed.contains(&rule.as_str()))
@@ -251,6 +256,10 @@ fn main() {
         Trial::test(format!("faults::{}", fault.name()), move || {
             vectors(*fault, tells)
         })
+    }));
+    trials.extend(Deviation::ALL.iter().map(|fault| {
+        let name = format!("shrinking::{}", fault.name());
+        Trial::test(name, || shrinking::small(*fault)).with_ignored_flag(true)
     }));
     libtest_mimic::run(&arguments, trials).exit();
 }

@@ -4,13 +4,18 @@
 //! Enters: the scenarios, the documents, shell commands. Leaves: verdicts. Refuses to know: what is
 //! right, beyond what the scenarios say.
 
+#[path = "../folder.rs"]
+mod empty;
+mod instructions;
+#[path = "../program.rs"]
+mod program;
 mod schema;
 mod targets;
 mod vectors;
 
 use std::{
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Output,
 };
 
 /// The folder of the crate.
@@ -18,27 +23,17 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The program.
-const PRIMEA: &str = env!("CARGO_BIN_EXE_primea");
-
 /// A folder of this test's own, empty.
 fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("oracle")
-        .join(name);
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).expect("it is this test's own");
-    }
+    let folder = empty::folder(&format!("oracle/{name}")).expect("it is this test's own");
     std::fs::create_dir_all(&folder).expect("the parent is there");
     folder
 }
 
 fn primea(arguments: &[&str]) -> Output {
-    let mut command = Command::new(PRIMEA);
-    command.current_dir(root()).args(arguments);
-    command.output().expect("it starts")
+    program::primea(arguments).expect("it starts")
 }
 
-fn stdout(output: &Output) -> &str {
-    std::str::from_utf8(&output.stdout).expect("it is text")
+fn printed(code: i32, arguments: &[&str]) -> String {
+    program::printed(code, arguments).expect("it prints text")
 }

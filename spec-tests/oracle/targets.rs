@@ -1,6 +1,8 @@
 //! Targets, good and bad: the right verdict, no hang, nothing lost of the others.
+//!
+//! Enters: shell commands that are targets. Leaves: tests. Refuses to know: what the vectors say.
 
-use crate::{PRIMEA, folder, root};
+use crate::{folder, program::PRIMEA, root};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
@@ -12,10 +14,10 @@ use std::{
 };
 
 /// What a run came to.
-struct Run {
-    code: Option<i32>,
-    text: String,
-    report: Value,
+pub struct Run {
+    pub code: Option<i32>,
+    pub text: String,
+    pub report: Value,
 }
 
 impl Run {
@@ -30,7 +32,7 @@ impl Run {
             .collect()
     }
 
-    fn all_are(&self, verdict: &str) {
+    pub fn all_are(&self, verdict: &str) {
         let verdicts = self.verdicts();
         assert_eq!(verdicts.len(), 5, "nothing is lost: {}", self.text);
         assert!(
@@ -41,7 +43,7 @@ impl Run {
     }
 
     /// All pass but this one.
-    fn only(&self, name: &str, verdict: &str) {
+    pub fn only(&self, name: &str, verdict: &str) {
         for (found, other) in self.verdicts() {
             let expected = if found == name { verdict } else { "pass" };
             assert_eq!(other, expected, "{found}: {}", self.text);
@@ -51,7 +53,7 @@ impl Run {
 }
 
 /// Holds a target to the five vectors of `basics`, `echo` being the third. `MODEL` stands for this VM as a target.
-fn conform(name: &str, target: &str, further: &[&str]) -> Run {
+pub fn conform(name: &str, target: &str, further: &[&str]) -> Run {
     let json = folder(name).join("report.json");
     let target = target.replace("MODEL", &format!("'{PRIMEA}' target"));
     // Only where a target is to be late, lateness is worth waiting for: the machine may be busy.
@@ -184,6 +186,42 @@ fn what_happens_between_vectors_is_nobodys_fault() {
 }
 
 #[test]
+fn a_late_answer_is_none_and_a_flood_drowns_nobody() {
+    let asked = "while read -r line; do case \"$line\" in *'\"name\":\"echo\"'*) sleep 3;; esac; \
+                 printf '%s\\n' \"$line\"; done | MODEL";
+    let run = conform("late", asked, &[]);
+    run.only("echo", "time-out");
+    assert_eq!(run.code, Some(3));
+    // The answer is right; what follows it belongs to nobody, and the next vectors are not lost.
+    let flood = "MODEL | while IFS= read -r line; do printf '%s\\n' \"$line\"; \
+                 case \"$line\" in *'\"1984\"'*) yes flood;; esac; done";
+    let run = conform("flood-behind", flood, &[]);
+    run.all_are("pass");
+    assert_eq!(run.code, Some(3));
+    assert_eq!(run.report["strays"][0]["after"], "echo");
+    assert_eq!(run.report["strays"][0]["verdict"], "broken-answer");
+}
+
+#[test]
+fn a_pipe_that_somebody_else_keeps_open_stops_nobody() {
+    for (name, target) in [
+        ("orphan", "sleep 600 & exit 0"),
+        // In a process group of its own it cannot be killed.
+        ("stranger", "setsid sleep 20 & exit 0"),
+    ] {
+        let run = conform(name, target, &[]);
+        run.all_are("time-out");
+        assert_eq!(run.code, Some(3), "{name}");
+    }
+    // All answers are right, and then the pipe stays open.
+    let run = conform("keeps", "sleep 600 & MODEL", &[]);
+    run.all_are("pass");
+    assert_eq!(run.code, Some(3));
+    assert_eq!(run.report["strays"][0]["before"], "bye");
+    assert_eq!(run.report["strays"][0]["verdict"], "time-out");
+}
+
+#[test]
 fn what_a_target_leaves_behind_is_killed() {
     let folder = folder("left");
     let pid = folder.join("pid");
@@ -264,6 +302,24 @@ fn a_difference_is_told_where_it_begins_and_can_be_repeated() {
         .output()
         .expect("it starts");
     assert_eq!(again.status.code(), Some(1), "{again:?}");
+    // What was asked for is asked for again.
+    let ticks = [
+        "--replays",
+        path,
+        "--level",
+        "instructions",
+        "--target-mode",
+        "file",
+    ];
+    conform(
+        "first-file",
+        "f() { MODEL \"$1\" | sed 's/\"1984\"/\"1985\"/'; }; f",
+        &ticks,
+    );
+    let command = fs::read_to_string(replays.join("echo/command.txt")).expect("it is there");
+    let expected = "primea conform --target \"$TARGET\" --target-mode file --level outcomes --level ticks \
+                    --level instructions vector.json\n";
+    assert_eq!(command, expected);
 }
 
 #[test]
@@ -273,13 +329,41 @@ fn known_failures_are_new_still_fixed_or_stale() {
     let path = list.to_str().expect("it is text");
     let target = "MODEL | sed -u 's/\"1984\"/\"1985\"/'";
     fs::write(&list, "echo # the tick\n").expect("it is ours");
-    assert_eq!(
-        conform("known-still", target, &["--known", path]).code,
-        Some(0)
+    let junit = folder.join("known.xml");
+    let xml = junit.to_str().expect("it is text");
+    let run = conform("known-still", target, &["--known", path, "--junit", xml]);
+    assert_eq!(run.code, Some(0));
+    assert!(
+        run.text.ends_with("\nagreement, but for 1 known failure\n"),
+        "{}",
+        run.text
+    );
+    let read = fs::read_to_string(&junit).expect("it was written");
+    assert!(
+        read.contains("<testsuites tests=\"5\" failures=\"0\" errors=\"0\" skipped=\"1\">"),
+        "{read}"
+    );
+    assert!(
+        read.contains("<skipped message=\"known failure: "),
+        "{read}"
     );
     fs::write(&list, "ports-echo\nno-such\n").expect("it is ours");
     let run = conform("known-not", target, &["--known", path]);
     assert_eq!(run.code, Some(1));
+    let list_only = conform("known-list", "MODEL", &["--known", path, "--junit", xml]);
+    assert_eq!(list_only.code, Some(1));
+    assert!(
+        list_only
+            .text
+            .ends_with("\nthe list of known failures is not true\n"),
+        "{}",
+        list_only.text
+    );
+    let read = fs::read_to_string(&junit).expect("it was written");
+    assert!(
+        read.contains("<testsuites tests=\"7\" failures=\"2\" errors=\"0\" skipped=\"0\">"),
+        "{read}"
+    );
     for line in ["new: echo", "fixed: ports-echo", "stale: no-such"] {
         assert!(
             run.text.contains(&format!("known failures: {line}\n")),
@@ -335,6 +419,36 @@ fn a_run_that_compares_nothing_is_no_agreement() {
         "{}",
         run.text
     );
-    let none = crate::primea(&["conform", "--target", "true", "--rule", "NONE-1"]);
-    assert_eq!(none.status.code(), Some(2));
+    let refused = |arguments: &[&str]| {
+        let basics = ["conform", "spec-tests/basics", "--target", "true"];
+        let output = crate::primea(&[&basics[..], arguments].concat());
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).expect("it is text")
+    };
+    assert_eq!(
+        refused(&["--rule", "MSG-5", "--rule", "msg-5"]),
+        "error: --rule msg-5: expected a rule that one of the 5 vectors names, found none\n"
+    );
+    assert_eq!(
+        refused(&["--filter", "echo", "--shard", "9/9"]),
+        "error: expected vectors to compare, found none of 5 with --filter echo --shard 9/9\n"
+    );
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_not_lost() {
+    let target = format!("'{PRIMEA}' target");
+    let output = crate::primea(&[
+        "conform",
+        "spec-tests/basics",
+        "--target",
+        &target,
+        "--junit",
+        "no/such/folder.xml",
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        output.stdout.ends_with(b"agreement\n"),
+        "{output:?}"
+    );
 }

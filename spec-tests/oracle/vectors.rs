@@ -1,6 +1,9 @@
 //! The export of all scenarios, and the documents about it.
+//!
+//! Enters: all scenarios, the documents about vectors and the protocol. Leaves: tests. Refuses to
+//! know: what should come of a vector.
 
-use crate::{PRIMEA, folder, primea, root, schema::Schema, stdout};
+use crate::{folder, primea, printed, program::PRIMEA, root, schema::Schema};
 use serde_json::Value;
 use std::{
     fs,
@@ -19,11 +22,7 @@ fn read(path: &Path) -> Value {
 fn all_scenarios_are_exported() {
     let folder = folder("export");
     let path = folder.to_str().expect("it is text");
-    let export = || {
-        let exported = primea(&["vectors", "export", path]);
-        assert!(exported.status.success(), "{exported:?}");
-        stdout(&exported).to_owned()
-    };
+    let export = || printed(0, &["vectors", "export", path]);
     let first = export();
     let manifest = fs::read(folder.join("manifest.json")).expect("it is there");
     assert_eq!(export(), first, "the same on every run");
@@ -58,9 +57,8 @@ fn all_scenarios_are_exported() {
     }
     assert!(bytes < 8 << 20, "{bytes} bytes are no longer a few MiB");
 
-    let checked = primea(&["vectors", "check", path]);
     assert_eq!(
-        stdout(&checked),
+        printed(0, &["vectors", "check", path]),
         format!("{} vectors hold, 0 do not\n", vectors.len())
     );
     let victim = folder.join("vectors/basics/echo.json");
@@ -80,8 +78,10 @@ fn a_vector_that_is_wrong_is_shown_where() {
     let folder = folder("wrong");
     let one = folder.join("one.json");
     let one = one.to_str().expect("it is text");
-    let exported = primea(&["vectors", "export", one, "spec-tests/basics/echo.toml"]);
-    assert!(exported.status.success(), "{exported:?}");
+    printed(
+        0,
+        &["vectors", "export", one, "spec-tests/basics/echo.toml"],
+    );
     let text = fs::read_to_string(one).expect("it was written");
     assert!(
         text.contains("\"name\": \"echo\""),
@@ -90,9 +90,7 @@ fn a_vector_that_is_wrong_is_shown_where() {
     let other = folder.join("other.json");
     fs::write(&other, text.replace("\"1984\"", "\"1985\"")).expect("it is ours");
     let other = other.to_str().expect("it is text");
-    let diff = primea(&["diff", one, other]);
-    assert_eq!(diff.status.code(), Some(1));
-    let told = stdout(&diff);
+    let told = printed(1, &["diff", one, other]);
     assert!(
         told.starts_with("first difference: step 2, alice (5f918f90)"),
         "{told}"
@@ -183,7 +181,7 @@ fn the_readme_shows_what_conform_prints() {
         .current_dir(root())
         .output()
         .expect("it starts");
-    let printed = format!("```text\n{}```\n", stdout(&output));
+    let printed = format!("```text\n{}```\n", String::from_utf8_lossy(&output.stdout));
     assert_eq!(output.status.code(), Some(1));
     assert!(text.contains(&printed), "README.md: expected {printed}");
 }

@@ -1,5 +1,7 @@
 //! A world of ten thousand activations: the page opens it, shows all of it and draws it smoothly.
 //! Smoothness is a number of frames drawn, not a time by the clock.
+//!
+//! Enters: nothing. Leaves: a trial. Refuses to know: how long a frame takes.
 
 use crate::{browser::Browser, page_of};
 use libtest_mimic::Failed;

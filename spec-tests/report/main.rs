@@ -7,29 +7,20 @@
 
 mod browser;
 mod crowd;
+#[path = "../program.rs"]
+mod program;
 mod sides;
 mod used;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::path::PathBuf;
 
 /// The page of a scenario, in a file of this trial's own.
 fn page_of(scenario: &str, trial: &str) -> Result<PathBuf, Failed> {
     let page = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{trial}.html"));
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut command = Command::new(env!("CARGO_BIN_EXE_primea"));
-    let command = command
-        .current_dir(root)
-        .args(["run", scenario, "--report"]);
-    let output = command.arg(&page).output()?;
-    if output.status.success() {
-        Ok(page)
-    } else {
-        Err(String::from_utf8_lossy(&output.stderr).into_owned().into())
-    }
+    let shown = page.display().to_string();
+    program::printed(0, &["run", scenario, "--report", &shown])?;
+    Ok(page)
 }
 
 fn main() {

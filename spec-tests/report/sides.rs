@@ -1,12 +1,14 @@
 //! The page of `primea diff --report`: the first difference is seen at once, keys go to the others,
 //! and both runs are drawn above.
+//!
+//! Enters: a scenario and a changed one. Leaves: a trial. Refuses to know: how differences are
+//! found.
 
-use crate::browser::Browser;
+use crate::{browser::Browser, program::printed};
 use libtest_mimic::Failed;
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 const ECHO: &str = "spec-tests/basics/echo.toml";
@@ -19,10 +21,8 @@ pub fn two_runs() -> Result<(), Failed> {
     let later = text.replace("ticks = 5000", "ticks = 6000");
     assert_ne!(later, text);
     fs::write(&other, later)?;
-    let mut command = Command::new(env!("CARGO_BIN_EXE_primea"));
-    let command = command.current_dir(root).args(["diff", ECHO]).arg(&other);
-    let status = command.arg("--report").arg(&page).output()?.status;
-    assert_eq!(status.code(), Some(1));
+    let [second, report] = [&other, &page].map(|path| path.display().to_string());
+    printed(1, &["diff", ECHO, &second, "--report", &report])?;
 
     let mut browser = Browser::open_any(&page, [1400, 900])?;
     browser.see("document.querySelector('tr.chosen')?.id === 'first'")?;

@@ -1,4 +1,6 @@
 //! Small runs, looked at as a reader would: clicks, keys, search, light and dark.
+//!
+//! Enters: scenarios. Leaves: trials. Refuses to know: how the page does it.
 
 use crate::{browser::Browser, page_of};
 use libtest_mimic::Failed;

@@ -4,7 +4,12 @@
 //!
 //! Rules tested here: STATE-13, STATE-14, STATE-15, STATE-16.
 
-use crate::{folder, orderly::commit, sample};
+use crate::{
+    folder,
+    orderly::commit,
+    program::{primea, printed},
+    sample,
+};
 use libtest_mimic::{Failed, Trial};
 use primea::{
     look::prove::Claim,
@@ -18,7 +23,6 @@ use serde_json::{Value, json};
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
 };
 
 pub fn trials() -> Vec<Trial> {
@@ -47,20 +51,6 @@ pub fn stored(trial: &str) -> Result<Stored, Failed> {
         after: commit(&store, "after", 2)?,
         directory: directory.display().to_string(),
     })
-}
-
-fn primea(arguments: &[&str]) -> Result<Output, Failed> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_primea"));
-    Ok(command.args(arguments).output()?)
-}
-
-/// What is printed to stdout, where the exit code is this one, and nothing is said on stderr.
-pub fn printed(code: i32, arguments: &[&str]) -> Result<String, Failed> {
-    let output = primea(arguments)?;
-    let errors = String::from_utf8(output.stderr)?;
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {errors}");
-    assert_eq!(errors, "", "{arguments:?}");
-    Ok(String::from_utf8(output.stdout)?)
 }
 
 /// What is said on stderr, where the exit code is this one, and nothing is printed.

@@ -1,7 +1,8 @@
-//! The store under bad luck: processes killed while they commit, and files that were damaged.
+//! The store, in order and under bad luck: commits, commands that look into it, proofs; processes
+//! killed while they commit, files that were damaged, states that somebody made up.
 //!
-//! Enters: states made by hand. Leaves: trials. Refuses to know: how the store lies in its file,
-//! beyond what redb's own interface shows.
+//! Enters: states made by hand, and those of scenarios. Leaves: trials. Refuses to
+//! know: how the store lies in its file, beyond what redb's own interface shows.
 //!
 //! Started with `commit DIR`, this program is the process that gets killed.
 
@@ -9,7 +10,11 @@ mod commands;
 mod crafted;
 mod crash;
 mod damage;
+#[path = "../folder.rs"]
+mod empty;
 mod orderly;
+#[path = "../program.rs"]
+mod program;
 mod proofs;
 mod sample;
 mod whole;
@@ -19,11 +24,7 @@ use std::path::PathBuf;
 
 /// A folder of a trial's own, without anything in it.
 fn folder(trial: &str) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(trial);
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).expect("an old folder can be removed");
-    }
-    folder
+    empty::folder(trial).expect("an old folder can be removed")
 }
 
 fn main() {

@@ -3,7 +3,8 @@
 //! Enters: stores of states made by hand. Leaves: trials. Refuses to know: worlds.
 
 use crate::{
-    commands::{printed, said, stored, words},
+    commands::{said, stored, words},
+    program::printed,
     sample,
 };
 use libtest_mimic::{Failed, Trial};

@@ -1,6 +1,9 @@
 //! Properties of random worlds: the order of execution does not show (confluence), nor does the
 //! process; nothing that guests do makes the VM panic or lose a tick.
 //!
+//! Enters: seeds. Leaves: trials; a failure names its seed. Refuses to know: what a world should
+//! come to.
+//!
 //! `PRIMEA_WORLDS` says how many seeds a dialect gets, `PRIMEA_SEED` runs one seed alone,
 //! `PRIMEA_MODULES` how many hostile modules there are.
 //!

@@ -8,150 +8,24 @@ mod direct;
 mod fuel;
 mod image;
 mod imports;
+mod prepared;
 mod tank;
 #[cfg(test)]
 mod tests;
+mod traps;
 mod watch;
 
 pub use crate::module::Entry;
 pub use direct::Number;
 pub use image::{GlobalImage, Image, Page};
+pub use prepared::{Engine, Prepared};
 
 use crate::deviation::{Deviation, deviates};
 use crate::fault::Fault;
 use crate::interface::table::ImportIndex;
-use crate::limits;
-use crate::module::{AcceptedModule, MeteredModule, Pass, meter, meter::watch::Mark};
-use std::fmt;
-use std::sync::Arc;
+use crate::module::{Pass, meter, meter::watch::Mark};
 use tank::Tank;
-use wasmi::errors::{ErrorKind, HostError, InstantiationError};
-use wasmi::{Func, Instance, Memory, Ref, Store, Table, TrapCode, Val, ValType};
-
-/// Makes modules ready to run. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Engine {
-    exact: Arc<wasmi::Config>,
-    fast: Arc<wasmi::Config>,
-}
-
-impl Default for Engine {
-    fn default() -> Engine {
-        Engine::new()
-    }
-}
-
-impl Engine {
-    /// An engine with every feature set explicitly, so that an upgrade opts us into nothing.
-    pub fn new() -> Engine {
-        Engine {
-            exact: Arc::new(Engine::config(Pass::Exact)),
-            fast: Arc::new(Engine::config(Pass::Fast)),
-        }
-    }
-
-    /// How wasmi is set up. Public for the tests that prove this very setting right.
-    #[doc(hidden)]
-    pub fn config(pass: Pass) -> wasmi::Config {
-        // Beside its parameters, locals and operands, a metered function has a scratch local and
-        // a few operands of its charges; an import needs a place for its result. So the height of
-        // the value stack is bounded by the call depth, and never the first bound to be met.
-        let slots = limits::CALL_DEPTH * (limits::FRAME_SIZE + 64);
-        let mut config = wasmi::Config::default();
-        config
-            .wasm_mutable_global(true)
-            .wasm_sign_extension(true)
-            .wasm_saturating_float_to_int(true)
-            .wasm_multi_value(true)
-            .wasm_bulk_memory(true)
-            .wasm_reference_types(true)
-            .floats(true)
-            .wasm_multi_memory(false)
-            .wasm_tail_call(false)
-            .wasm_extended_const(false)
-            .wasm_custom_page_sizes(false)
-            .wasm_wide_arithmetic(false)
-            .consume_fuel(pass == Pass::Fast)
-            .operator_cost(fuel::operator_cost())
-            .fuel_cost(fuel::no_other_cost())
-            .ignore_custom_sections(true)
-            .allow_start_fn(false)
-            .compilation_mode(wasmi::CompilationMode::Eager)
-            .enforced_limits(wasmi::EnforcedLimits::default())
-            .set_min_stack_height(1 << 12)
-            .set_max_stack_height(slots * size_of::<u64>())
-            .set_max_recursion_depth(
-                limits::CALL_DEPTH - usize::from(deviates(Deviation::CallDepthOneShort)),
-            )
-            .set_max_cached_stacks(1);
-        config
-    }
-
-    /// Compiles a module. That an accepted module does not compile is our own bug.
-    ///
-    /// Each module gets an engine of wasmi's to itself: wasmi never gives back the code of a
-    /// module before its engine is gone.
-    pub fn prepare(&self, module: &AcceptedModule, metered: &MeteredModule) -> Prepared {
-        let config = match metered.pass() {
-            Pass::Fast => &self.fast,
-            Pass::Exact | Pass::Watched => &self.exact,
-        };
-        let engine = wasmi::Engine::new(config);
-        let code = match wasmi::Module::new(&engine, metered.bytes()) {
-            Ok(code) => code,
-            Err(error) => panic!("an accepted module does not compile: {error}"),
-        };
-        Prepared {
-            inner: Arc::new(PreparedParts {
-                engine,
-                code,
-                module: module.clone(),
-                metered: metered.clone(),
-            }),
-        }
-    }
-}
-
-/// A module that is ready to run. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Prepared {
-    inner: Arc<PreparedParts>,
-}
-
-#[derive(Debug)]
-struct PreparedParts {
-    engine: wasmi::Engine,
-    code: wasmi::Module,
-    module: AcceptedModule,
-    metered: MeteredModule,
-}
-
-impl Prepared {
-    /// The module as it was accepted.
-    pub fn module(&self) -> &AcceptedModule {
-        &self.inner.module
-    }
-
-    /// How it counts its ticks. What a fast VM does counts only as long as nothing goes wrong.
-    pub fn pass(&self) -> Pass {
-        self.inner.metered.pass()
-    }
-
-    /// Whether an instance can be made (`RUN-1`): it depends on nothing but the module.
-    pub fn try_instance(&self) -> Result<(), Fault> {
-        let made = Vm::instantiate(self, Nobody, 0);
-        made.map(|_| ()).map_err(|broken| broken.fault)
-    }
-}
-
-/// Who answers imports where nothing of a guest runs.
-struct Nobody;
-
-impl Host for Nobody {
-    fn import(&mut self, _: ImportIndex, _: &[i32], _: Guest<'_>) -> Result<i32, Fault> {
-        unreachable!("nothing of the guest runs")
-    }
-}
+use wasmi::{Func, Instance, Memory, Ref, Store, Table, Val, ValType};
 
 /// What an import sees of the guest that calls it.
 pub struct Guest<'a> {
@@ -239,7 +113,7 @@ impl<H: Host> Vm<H> {
         let instance = match Instance::new(&mut store, &parts.code, &imports) {
             Ok(instance) => instance,
             Err(error) => {
-                let fault = segment_fault(&error);
+                let fault = traps::of_segment(&error);
                 let host = store.into_data().host;
                 return Err(Broken { host, fault });
             }
@@ -352,35 +226,7 @@ impl<H: Host> Vm<H> {
 
     /// What the guest did wrong.
     fn fault(&self, error: &wasmi::Error) -> Fault {
-        if let Some(HostFault(fault)) = error.downcast_ref() {
-            return *fault;
-        }
-        let code = match error.as_trap_code() {
-            Some(code) => code,
-            None => panic!("the engine failed: {error}"),
-        };
-        match code {
-            TrapCode::UnreachableCodeReached if self.left().is_none() => Fault::OutOfTicks,
-            TrapCode::UnreachableCodeReached => Fault::Unreachable,
-            TrapCode::MemoryOutOfBounds => Fault::MemoryOutOfBounds,
-            TrapCode::TableOutOfBounds => Fault::TableOutOfBounds,
-            TrapCode::IndirectCallToNull if deviates(Deviation::NullIsAnotherType) => {
-                Fault::SignatureMismatch
-            }
-            TrapCode::IndirectCallToNull => Fault::NullElement,
-            TrapCode::BadSignature => Fault::SignatureMismatch,
-            TrapCode::IntegerOverflow => Fault::IntegerOverflow,
-            TrapCode::IntegerDivisionByZero if deviates(Deviation::DivisionByZeroIsOverflow) => {
-                Fault::IntegerOverflow
-            }
-            TrapCode::IntegerDivisionByZero => Fault::DivisionByZero,
-            TrapCode::BadConversionToInteger => Fault::InvalidConversion,
-            TrapCode::StackOverflow => Fault::CallDepth,
-            TrapCode::OutOfFuel if self.prepared.pass() == Pass::Fast => Fault::OutOfTicks,
-            TrapCode::OutOfFuel
-            | TrapCode::GrowthOperationLimited
-            | TrapCode::OutOfSystemMemory => panic!("the engine failed: {error}"),
-        }
+        traps::fault(error, self.is_overdrawn(), self.prepared.pass())
     }
 
     fn handles(&self) -> Handles {
@@ -454,29 +300,3 @@ impl<H: Host> Vm<H> {
         }
     }
 }
-
-/// Which active segment did not fit.
-fn segment_fault(error: &wasmi::Error) -> Fault {
-    match (error.kind(), error.as_trap_code()) {
-        (ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }), _) => {
-            match deviates(Deviation::ElementsOutOfMemory) {
-                true => Fault::MemoryOutOfBounds,
-                false => Fault::TableOutOfBounds,
-            }
-        }
-        (_, Some(TrapCode::MemoryOutOfBounds)) => Fault::MemoryOutOfBounds,
-        _ => panic!("an accepted module cannot be instantiated: {error}"),
-    }
-}
-
-/// A host's fault on its way through wasmi.
-#[derive(Debug)]
-struct HostFault(Fault);
-
-impl fmt::Display for HostFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl HostError for HostFault {}

@@ -257,8 +257,12 @@ impl Activation<'_> {
         last: &Kept,
     ) -> Option<Report> {
         let result = result.and_then(|returned| {
-            self.run_callbacks(&mut vm)?;
-            Ok(returned)
+            let called = self.run_callbacks(&mut vm);
+            if called.is_err() && vm.pass() != Pass::Fast && deviates(Deviation::LateFaultsPass) {
+                vm.host_mut().callbacks.clear();
+                return Ok(returned);
+            }
+            called.map(|()| returned)
         });
         if vm.pass() == Pass::Fast && (result.is_err() || vm.is_overdrawn()) {
             return None;
@@ -353,6 +357,17 @@ fn faulted(mut session: Session, left: u64, fault: Fault) -> Report {
 fn finished(mut vm: Box<Vm<Session>>, left: u64, returned: Option<i32>, last: &Kept) -> Report {
     let session = vm.host_mut();
     let spent = session.spent(left);
+    let was_kept = last.references.count() > 0;
+    let is_time_out = session.owed.is_none();
+    if was_kept && !is_time_out && deviates(Deviation::KeptRunsGoOn) {
+        session.wait.get_or_insert(Wait {
+            timeout: u32::MAX,
+            callback: 0,
+        });
+    }
+    if was_kept && deviates(Deviation::KeptRunsWaitOnce) {
+        session.wait = None;
+    }
     let (calls, unrecorded_calls) = session.take_calls();
     let ending = session.end();
     let waiting = ending.wait.map(|wait| (Sleeper::new(vm, last), wait));

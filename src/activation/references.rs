@@ -154,6 +154,10 @@ impl References {
             self.entries[free] = Some(referent);
             return free as i32;
         }
+        let is_capability = matches!(referent, Referent::Capability(_));
+        if is_capability && deviates(Deviation::CapabilitiesTakeTwoNumbers) {
+            self.entries.push(None);
+        }
         self.entries.push(Some(referent));
         i32::try_from(self.entries.len() - 1).expect("the limit is far below i32::MAX")
     }
@@ -293,6 +297,7 @@ impl References {
         let in_messages = self
             .entries
             .iter()
+            .skip(usize::from(deviates(Deviation::ReceivedPortsSurvive)))
             .flatten()
             .flat_map(|referent| match referent {
                 Referent::Message(message) => message.ports.as_slice(),

@@ -4,6 +4,10 @@
 //! Enters: import calls. Leaves: results for the guest, and `Changes` for the world if all went well.
 //! Refuses to know: wasmi (it sees memory as bytes and ticks as a number), and the world.
 
+mod arguments;
+
+pub use arguments::Arguments;
+
 use super::{
     effects::{Changes, Effect, Overlay},
     engine::{Guest, Host},
@@ -13,7 +17,7 @@ use super::{
 use crate::{
     deviation::{Deviation, deviates},
     fault::Fault,
-    interface::table::{IMPORTS, Import, ImportIndex, ParamType, Role},
+    interface::table::{IMPORTS, Import, ImportIndex, Role},
     limits,
     module::{meter::watch::Mark, schedule::Schedule},
     operations,
@@ -245,6 +249,15 @@ impl Session {
         self.effects.push(effect);
     }
 
+    /// Puts one message in the place of another, wherever that was sent.
+    pub(crate) fn replace_sent(&mut self, before: &Message, after: &Arc<Message>) {
+        let before = before.object_id();
+        let envelopes = self.effects.iter_mut().filter_map(Effect::envelope_mut);
+        for envelope in envelopes.filter(|envelope| envelope.message.object_id() == before) {
+            envelope.message = after.clone();
+        }
+    }
+
     /// Notes an effect that claims a share of what will be left.
     pub(crate) fn claiming_effect(&mut self, effect: Effect) {
         self.claims.push(self.effects.len());
@@ -334,7 +347,13 @@ impl Session {
             charge(guest.ticks, price)?;
         }
         for (param, &value) in import.params.iter().zip(arguments) {
-            self.check(&param.ty, value, arguments, guest.memory.len())?;
+            arguments::check(
+                &self.references,
+                &param.ty,
+                value,
+                arguments,
+                guest.memory.len(),
+            )?;
         }
         if checks_first {
             charge(guest.ticks, price)?;
@@ -348,49 +367,6 @@ impl Session {
             charge(guest.ticks, cost.items.of(items as u64))?;
         }
         operations::perform(self, call, guest)
-    }
-
-    fn check(
-        &self,
-        ty: &ParamType,
-        value: i32,
-        arguments: &[i32],
-        memory: usize,
-    ) -> Result<(), Fault> {
-        let length = |at: usize| u64::from(arguments[at] as u32);
-        match *ty {
-            ParamType::Callback if deviates(Deviation::CallbacksAreCheckedAtOnce) => {
-                match (value as u32) < limits::TABLE_ELEMENTS {
-                    true => Ok(()),
-                    false => Err(Fault::BadCallback),
-                }
-            }
-            ParamType::Number
-            | ParamType::Length
-            | ParamType::Callback
-            | ParamType::AnyReference => Ok(()),
-            ParamType::Read { length: at } | ParamType::Write { length: at } => {
-                within(value, length(at), memory)
-            }
-            ParamType::WriteReference => {
-                let size = 4 + u64::from(deviates(Deviation::SlotsOfFiveBytes));
-                within(value, size, memory)
-            }
-            ParamType::DataOffset {
-                message,
-                length: at,
-            } => {
-                let data = self.references.message(arguments[message]).data.len();
-                within(value, length(at), data)
-            }
-            ParamType::Reference(kind) => self.references.check(value, kind),
-            ParamType::OptionalReference(_)
-                if value < 0 && (value == -1 || !deviates(Deviation::OnlyMinusOneIsAbsent)) =>
-            {
-                Ok(())
-            }
-            ParamType::OptionalReference(kind) => self.references.check(value, kind),
-        }
     }
 }
 
@@ -428,53 +404,5 @@ impl Host for Session {
 
     fn watched(&mut self, mark: Mark, left: u64) {
         self.tell(Event::Mark(mark), left);
-    }
-}
-
-/// A range must lie inside, even when it is empty (`ARG-3`, `ARG-6`).
-fn within(offset: i32, length: u64, size: usize) -> Result<(), Fault> {
-    let least = u64::from(deviates(Deviation::EmptyRangesNeedAByte));
-    if u64::from(offset as u32) + length.max(least) <= size as u64 {
-        Ok(())
-    } else {
-        Err(Fault::OutOfBounds)
-    }
-}
-
-/// The arguments of a call, found by what they are to the operation.
-#[derive(Clone, Copy)]
-pub struct Arguments<'a> {
-    pub import: &'static Import,
-    pub values: &'a [i32],
-}
-
-impl Arguments<'_> {
-    fn position(&self, role: Role) -> Option<usize> {
-        self.import
-            .params
-            .iter()
-            .position(|param| param.role == role)
-    }
-
-    /// The argument of that role, if this import has one.
-    pub fn find(&self, role: Role) -> Option<u32> {
-        self.position(role).map(|at| self.values[at] as u32)
-    }
-
-    /// The number of that role.
-    pub fn number(&self, role: Role) -> u32 {
-        self.find(role)
-            .unwrap_or_else(|| panic!("{} has no {role:?}", self.import.name))
-    }
-
-    /// The reference of that role.
-    pub fn reference(&self, role: Role) -> i32 {
-        self.number(role) as i32
-    }
-
-    /// The bytes of the memory range that `Offset` and `Length` name; checked before.
-    pub fn bytes<'m>(&self, guest: &'m Guest<'_>) -> &'m [u8] {
-        let offset = self.number(Role::Offset) as usize;
-        &guest.memory[offset..offset + self.number(Role::Length) as usize]
     }
 }

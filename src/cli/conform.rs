@@ -1,4 +1,7 @@
 //! `primea conform`: holds another implementation to vectors.
+//!
+//! Enters: vectors, a command. Leaves: a report, printed and in files, and an exit code. Refuses
+//! to know: how results are compared.
 
 use super::{DIFFERENCE, Outcome, TARGET_FAILED, print};
 use clap::{Args, Subcommand};
@@ -60,9 +63,9 @@ pub struct Conform {
     /// Targets at once [default: as many as there are processors]
     #[arg(short, long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Compare at this level, and those that it needs: outcomes, ticks, roots, events, state; may be
-    /// given several times [default: all]
-    #[arg(long = "level", value_parser = level, value_name = "LEVEL")]
+    /// Compare at this level, and those that it needs: outcomes, ticks, roots, events, state,
+    /// instructions; may be given several times [default: all but instructions, which take their time]
+    #[arg(long = "level", value_parser = any_level, value_name = "LEVEL")]
     levels: Vec<Level>,
     /// Only vectors that exercise this rule; may be given several times
     #[arg(long = "rule", value_name = "RULE")]
@@ -130,6 +133,11 @@ pub(super) fn level(text: &str) -> Result<Level, String> {
     level.ok_or_else(|| format!("expected one of {}", known.names().join(", ")))
 }
 
+fn any_level(text: &str) -> Result<Level, String> {
+    let known = Levels::ALL.names().join(", ");
+    Level::from_name(text).ok_or_else(|| format!("expected one of {known}"))
+}
+
 fn shard(text: &str) -> Result<(usize, usize), String> {
     let parts = text.split_once('/');
     let parts = parts.and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
@@ -150,10 +158,9 @@ impl Conform {
         let settings = self.settings();
         let mut cases = case::load(&self.paths, settings.jobs)?;
         let all: BTreeSet<String> = cases.iter().map(|case| case.vector.name.clone()).collect();
-        self.select(&mut cases);
-        if cases.is_empty() {
-            let found = all.len();
-            return Err(format!("expected vectors to compare, found none of {found}").into());
+        self.select(&mut cases)?;
+        if settings.levels.has(Level::Instructions) {
+            case::expect_instructions(&mut cases, settings.jobs)?;
         }
         let began = Instant::now();
         let watched = std::io::stderr().is_terminal();
@@ -174,7 +181,7 @@ impl Conform {
             eprintln!("\r\x1b[Kin {:.2} s", began.elapsed().as_secs_f64());
         }
         report.known = listed.map(|listed| known::compare(&report, &listed, &all));
-        self.write_replays(&cases, &report)?;
+        self.write_replays(&cases, &report, &settings)?;
         self.reports.give(&report)
     }
 
@@ -200,7 +207,14 @@ impl Conform {
         }
     }
 
-    fn select(&self, cases: &mut Vec<Case>) {
+    fn select(&self, cases: &mut Vec<Case>) -> Result<(), String> {
+        let all = cases.len();
+        let named = |rule: &String| cases.iter().any(|case| case.vector.rules.contains(rule));
+        if let Some(rule) = self.rules.iter().find(|rule| !named(rule)) {
+            return Err(format!(
+                "--rule {rule}: expected a rule that one of the {all} vectors names, found none"
+            ));
+        }
         cases.retain(|case| {
             let rules = &case.vector.rules;
             let by_rule =
@@ -214,15 +228,53 @@ impl Conform {
                 at % of == part % of
             });
         }
+        if cases.is_empty() {
+            let mut by: Vec<String> = self
+                .rules
+                .iter()
+                .map(|rule| format!(" --rule {rule}"))
+                .collect();
+            if !self.filter.is_empty() {
+                by.push(format!(" --filter {}", self.filter));
+            }
+            by.extend(self.shard.map(|(part, of)| format!(" --shard {part}/{of}")));
+            let by = if by.is_empty() {
+                String::new()
+            } else {
+                format!(" with{}", by.concat())
+            };
+            return Err(format!(
+                "expected vectors to compare, found none of {all}{by}"
+            ));
+        }
+        Ok(())
     }
 
-    fn write_replays(&self, cases: &[Case], report: &Report) -> Result<(), String> {
+    /// The arguments by which a replay asks as this run did, where they are not the usual ones.
+    fn asking(&self, settings: &Settings) -> String {
+        let mut arguments = String::new();
+        if self.target_mode == TargetMode::File {
+            arguments += " --target-mode file";
+        }
+        if settings.levels != Levels::OF_A_VECTOR {
+            let levels = settings.levels.names();
+            arguments.extend(levels.iter().map(|level| format!(" --level {level}")));
+        }
+        arguments
+    }
+
+    fn write_replays(
+        &self,
+        cases: &[Case],
+        report: &Report,
+        settings: &Settings,
+    ) -> Result<(), String> {
         let Some(folder) = &self.replays else {
             return Ok(());
         };
         for (case, report) in cases.iter().zip(&report.cases) {
             if report.verdict.is_failure() {
-                replay::write(folder, case, report)?;
+                replay::write_asked(folder, case, report, &self.asking(settings))?;
             }
         }
         Ok(())
@@ -255,9 +307,10 @@ impl Reports {
             Some(path) => fs::write(path, text()).map_err(|error| place(path, error)),
             None => Ok(()),
         };
+        // What was found is told in any case.
+        print(&text::text(report))?;
         write(&self.json, &|| report.json())?;
         write(&self.junit, &|| junit::xml(report))?;
-        print(&text::text(report))?;
         Ok(match report.conclusion() {
             Conclusion::Agreement => ExitCode::SUCCESS,
             Conclusion::Difference => ExitCode::from(DIFFERENCE),

@@ -1,12 +1,12 @@
 //! `primea diff`: where two runs, or two files that tell of runs, first differ.
 //!
-//! Enters: two files. Leaves: the first difference in words, and a page with both sides. Refuses to
-//! know: which of them is right.
+//! Enters: two files; scenarios are carried out. Leaves: the first difference in words, and a page
+//! with both sides. Refuses to know: which of them is right.
 
 use super::{DIFFERENCE, Outcome, print};
 use clap::Args;
 use primea::{
-    oracle::compare::files,
+    oracle::compare::files::{self, Finding},
     report::html::{
         self,
         sides::{self, Side},
@@ -30,8 +30,10 @@ use std::{
   primea diff before.toml after.toml --report difference.html
 
 Two scenarios are carried out, and what happens is compared: which event differs first, in which
-activation, and which functions' ticks moved. All other files are compared as they are. The page
-shows both sides beside each other, and the first difference; n and p go to the others.
+activation, and which functions' ticks moved. Of two traces, what each actor does is compared; if only
+the order differs in which different actors were active, that is said, and is no difference (TIME-7).
+All other files are compared as they are. The page shows both sides
+beside each other, and the first difference; n and p go to the others.
 
 Exit code: 0 if they say the same, 1 if they differ, 2 if one cannot be read.")]
 pub struct Diff {
@@ -58,24 +60,23 @@ impl Diff {
         let are_runs = is_scenario(&self.one) && is_scenario(&self.other);
         let told = |path| Told::of(path, are_runs, self.report.is_some());
         let (one, other) = (told(&self.one)?, told(&self.other)?);
-        let difference = match are_runs {
-            true => Difference::between(&one.text, &other.text).map(|it| it.to_string()),
-            false => files::difference(&one.text, &other.text),
+        let finding = match are_runs {
+            true => Difference::between(&one.text, &other.text)
+                .map_or(Finding::Same, |it| Finding::Different(it.to_string())),
+            false => files::compare(&one.text, &other.text),
         };
         if let Some(path) = &self.report {
-            let said = difference.as_deref().unwrap_or("There is none.\n");
+            let said = finding.words().unwrap_or("There is none.\n");
             let differs = first_that_differs(&one, &other);
             let page = sides::page([one.side(differs), other.side(differs)], said);
             let written = fs::write(path, page);
             written.map_err(|error| format!("{}: cannot be written: {error}", path.display()))?;
         }
-        match difference {
-            None => Ok(ExitCode::SUCCESS),
-            Some(difference) => {
-                print(&difference)?;
-                Ok(ExitCode::from(DIFFERENCE))
-            }
-        }
+        print(finding.words().unwrap_or_default())?;
+        Ok(match finding {
+            Finding::Same | Finding::Alike(_) => ExitCode::SUCCESS,
+            Finding::Different(_) => ExitCode::from(DIFFERENCE),
+        })
     }
 }
 

@@ -1,4 +1,7 @@
 //! `primea fuzz`: random worlds, held against another implementation, or against this one in other ways.
+//!
+//! Enters: seeds, an opponent, a corpus. Leaves: a folder for each find, what was reached, an
+//! exit code. Refuses to know: how cases are made up.
 
 use super::{
     DIFFERENCE, Outcome, TARGET_FAILED,

@@ -1,4 +1,6 @@
 //! `primea interface`: prints the import table and the tick schedule.
+//!
+//! Enters: dialects, a schedule, a form. Leaves: text. Refuses to know: what the imports do.
 
 use super::{Outcome, print};
 use clap::{Args, ValueEnum};

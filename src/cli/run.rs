@@ -1,4 +1,7 @@
 //! `primea run`: carries out one scenario, or a part of it, and shows what happened.
+//!
+//! Enters: a scenario, where to begin and to stop, who watches. Leaves: a table or a snapshot,
+//! what does not hold, an exit code. Refuses to know: how the scenario is carried out.
 
 use super::{BAD_INPUT, DIFFERENCE, Outcome, keep, print, tracing::Tracing};
 use clap::Args;

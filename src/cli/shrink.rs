@@ -1,4 +1,7 @@
 //! `primea shrink`: makes a scenario that fails small.
+//!
+//! Enters: a scenario, an opponent. Leaves: a smaller scenario, an exit code. Refuses to know:
+//! what is left out, and why the scenario fails.
 
 use super::{
     Outcome,

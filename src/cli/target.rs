@@ -1,4 +1,6 @@
 //! `primea target`: this VM as a target, the model for others.
+//!
+//! Enters: questions on stdin. Leaves: answers on stdout. Refuses to know: who asks.
 
 use super::{Outcome, print};
 use clap::Args;

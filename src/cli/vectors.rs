@@ -1,4 +1,7 @@
 //! `primea vectors`: writes scenarios as vectors, and holds a folder of vectors to the VM.
+//!
+//! Enters: scenarios, or vectors. Leaves: files, or what does not hold. Refuses to know: how a
+//! vector stands in its file.
 
 use super::{DIFFERENCE, Outcome, print};
 use clap::{Args, Subcommand};

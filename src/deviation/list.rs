@@ -67,6 +67,8 @@ deviations! {
     CallbacksAreCheckedAtOnce = "callbacks-are-checked-at-once" breaks "ARG-8",
     /// A memory that is not exported has no pages, as far as prices go.
     OnlyExportedMemoryIsPriced = "only-exported-memory-is-priced" breaks "ARG-9" or "TICK-6",
+    /// A reference to a capability leaves out a number.
+    CapabilitiesTakeTwoNumbers = "capabilities-take-two-numbers" breaks "REF-1",
     /// The number of a deleted reference is handed out again.
     ReferencesAreReused = "references-are-reused" breaks "REF-2",
     /// getPort of a name under which nothing is bound gives 0.
@@ -79,8 +81,12 @@ deviations! {
     OldReferencesRevive = "old-references-revive" breaks "REF-7",
     /// A run is handed one reference fewer than it may have.
     LastReferenceRefused = "last-reference-refused" breaks "REF-8" or "LIM-11",
+    /// addCapToMessage adds a capability before all others.
+    CapabilitiesAreAddedFirst = "capabilities-are-added-first" breaks "MSG-1" or "MSG-6",
     /// A message has one byte of data fewer than it may have.
     LargestDataRefused = "largest-data-refused" breaks "MSG-2" or "LIM-9",
+    /// What is added to a message is added to what was sent of it as well.
+    SentMessagesFollow = "sent-messages-follow" breaks "MSG-3",
     /// No length of data is greater than 255.
     LengthsAreBytes = "lengths-are-bytes" breaks "MSG-4",
     /// loadMessageData leaves out the last byte.
@@ -109,14 +115,26 @@ deviations! {
     PortsAreAddedFirst = "ports-are-added-first" breaks "PORT-7" or "MSG-12",
     /// A port that was loaded before faults as an index that is not there.
     LoadedTwiceIsNoIndex = "loaded-twice-is-no-index" breaks "PORT-8" or "DIAL-3",
+    /// A message that is sent on a port waits at that port.
+    SentToItsOwnEnd = "sent-to-its-own-end" breaks "PORT-9",
+    /// What waits at an end is lost when the end is sent.
+    WaitingIsLeftBehind = "waiting-is-left-behind" breaks "PORT-10",
+    /// The inbox of an actor is what waits at one port, then what waits at the next.
+    PortsTakeTurns = "ports-take-turns" breaks "PORT-11",
     /// What is sent to an end that is gone counts as spent.
     LostTicksAreSpent = "lost-ticks-are-spent" breaks "PORT-12",
     /// A message that is destroyed leaves the ports in it.
     EnclosedPortsSurvive = "enclosed-ports-survive" breaks "PORT-13" or "PORT-12",
+    /// Ports that are left in the received message are not destroyed with the run.
+    ReceivedPortsSurvive = "received-ports-survive" breaks "PORT-14" or "RUN-9",
+    /// Sending a message into a port that it carries faults.
+    IntoItselfFaults = "into-itself-faults" breaks "PORT-15",
     /// A channel both of whose ends are gone remains in the state.
     GoneChannelsStay = "gone-channels-stay" breaks "PORT-16",
     /// What is sent on a port has the tag 1.
     MessagesOnPortsHaveTags = "messages-on-ports-have-tags" breaks "PORT-17" or "STATE-6",
+    /// loadMessageCap takes the capability out of the message.
+    LoadedCapabilitiesLeave = "loaded-capabilities-leave" breaks "CAP-1" or "MSG-8",
     /// mintCap(tag) gives a capability with the tag 0.
     MintIgnoresTags = "mint-ignores-tags" breaks "CAP-2" or "DIAL-4",
     /// A send that names 0 ticks gets a share of what is left.
@@ -137,6 +155,8 @@ deviations! {
     DeletingNothingFaults = "deleting-nothing-faults" breaks "STORE-4",
     /// loadMessage does not see what the same activation stored.
     LoadsSeeOldStores = "loads-see-old-stores" breaks "STORE-5",
+    /// onCreation is given the message without its data.
+    CreationsAreGivenNoCode = "creations-are-given-no-code" breaks "ACTOR-1",
     /// The first child of an actor has the id of the second.
     ChildrenCountFromOne = "children-count-from-one" breaks "ACTOR-2",
     /// The clock of a child that has not begun is 0.
@@ -175,6 +195,8 @@ deviations! {
     TimeOutCallbackTakesAnything = "time-out-callback-takes-anything" breaks "RUN-5",
     /// Where the entry export is missing, the opening is paid for all the same.
     NothingIsOpenedForAPrice = "nothing-is-opened-for-a-price" breaks "RUN-6",
+    /// A run that has waited waits again after a message, whether or not it asks for that.
+    KeptRunsGoOn = "kept-runs-go-on" breaks "RUN-7" or "WAIT-5",
     /// An activation that faults takes a send number, whether or not it owes a response.
     FaultsCountAsSends = "faults-count-as-sends" breaks "RUN-8" or "TIME-5",
     /// The ports of a message stay when the activation that handles it faults.
@@ -189,6 +211,10 @@ deviations! {
     DeadlineOneLate = "deadline-one-late" breaks "WAIT-3" or "WAIT-4",
     /// A message stamped with the deadline is too late.
     DeadlineIsTooLate = "deadline-is-too-late" breaks "WAIT-3" or "WAIT-4",
+    /// An activation of a kept VM cannot wait again.
+    KeptRunsWaitOnce = "kept-runs-wait-once" breaks "WAIT-5",
+    /// An activation that handles a message starts at its stamp, whatever the clock says.
+    ClocksGoBack = "clocks-go-back" breaks "TIME-1" or "TIME-2",
     /// An activation that handles a message starts one tick late.
     StartsOneLate = "starts-one-late" breaks "TIME-2",
     /// What is sent is stamped one tick late.
@@ -225,6 +251,12 @@ deviations! {
     RemainderToTheLast = "remainder-to-the-last" breaks "TICK-11",
     /// What an activation leaves that faults is burned.
     FaultsBurnTheRest = "faults-burn-the-rest" breaks "TICK-12" or "RESP-4",
+    /// Ticks that burn where they lie are not counted.
+    BurningLosesTicks = "burning-loses-ticks" breaks "TICK-13" or "PORT-13",
+    /// No end and no else is paid for.
+    ClosingIsFree = "closing-is-free" breaks "TICK-14" or "TICK-1",
+    /// Every schedule has the number 0.
+    NumbersOfSchedulesAreForgotten = "numbers-of-schedules-are-forgotten" breaks "TICK-15" or "STATE-12",
     /// A function pays for its parameters as for its locals.
     ParametersPayAsLocals = "parameters-pay-as-locals" breaks "TICK-17",
     /// The numbers of the interface's faults are one less.
@@ -233,20 +265,32 @@ deviations! {
     DivisionByZeroIsOverflow = "division-by-zero-is-overflow" breaks "FAULT-2",
     /// A call of a null element faults as that of a function of another type.
     NullIsAnotherType = "null-is-another-type" breaks "FAULT-2",
+    /// A fault in a callback is not the outcome of the activation.
+    LateFaultsPass = "late-faults-pass" breaks "FAULT-3" or "RUN-8",
     /// The first message from outside is numbered 1.
     OutsideCountsFromOne = "outside-counts-from-one" breaks "OUT-1" or "TIME-8",
+    /// What reaches a probe has the tag 0.
+    ProbesSeeNoTags = "probes-see-no-tags" breaks "OUT-2" or "RESP-5", "CAP-4",
     /// What is sent to a probe burns its ticks.
     ProbesBurnTicks = "probes-burn-ticks" breaks "OUT-3",
+    /// A creation from outside carries no ticks.
+    CreationsFromOutsideHaveNoTicks = "creations-from-outside-have-no-ticks" breaks "OUT-4",
+    /// A port that the outside uses is still in the message in which it came.
+    ReceivedPortsStayInTheirMessage = "received-ports-stay-in-their-message" breaks "OUT-5" or "PORT-2",
     /// A deadline that is the world's time has not come yet.
     DeadlineOfNowWaits = "deadline-of-now-waits" breaks "OUT-6" or "OUT-7", "OUT-10", "WAIT-3",
     /// The world goes on when the outside has destroyed a port.
     DestroyingGoesOn = "destroying-goes-on" breaks "OUT-9",
     /// A world that advances until idle does so before it goes on.
     IdleAdvancesFirst = "idle-advances-first" breaks "OUT-10",
+    /// Imports of the other dialects are known as well.
+    DialectsShareImports = "dialects-share-imports" breaks "DIAL-1" or "DIAL-2", "MOD-4",
     /// Imports may come from any module in every dialect.
     AnyImportModule = "any-import-module" breaks "DIAL-2" or "MOD-4",
     /// Of several forms of an import, only the first one is known.
     OnlyTheFirstForm = "only-the-first-form" breaks "DIAL-5" or "DIAL-4", "LEG-5", "MOD-4",
+    /// Extended constant expressions are accepted.
+    ExtendedConstantsAccepted = "extended-constants-accepted" breaks "MOD-2",
     /// The name of an export may begin with primea:.
     ReservedExportsAccepted = "reserved-exports-accepted" breaks "MOD-5",
     /// An entry export must not have a result.
@@ -265,6 +309,12 @@ deviations! {
     LastPortRefused = "last-port-refused" breaks "LIM-13" or "PORT-3",
     /// An activation asks for one callback more than it may.
     OneCallbackTooMany = "one-callback-too-many" breaks "LIM-14" or "RUN-4",
+    /// A message from outside carries at most 2,147,483,647 ticks.
+    TicksFromOutsideAreSigned = "ticks-from-outside-are-signed" breaks "LIM-15",
+    /// A module may have any number of locals.
+    LocalsAreNotCounted = "locals-are-not-counted" breaks "LIM-24",
+    /// The bytes of an object begin with their length.
+    ObjectsAreFramed = "objects-are-framed" breaks "STATE-1" or "STATE-11", "STATE-8", "STATE-6", "STATE-7",
     /// Envelopes are hashed under the kind of messages.
     EnvelopesHashAsMessages = "envelopes-hash-as-messages" breaks "STATE-2" or "STATE-6",
     /// The first channel of an actor has the id of the second.
@@ -295,6 +345,8 @@ deviations! {
     LegacyWantsEnv = "legacy-wants-env" breaks "LEG-1" or "MOD-4",
     /// equals of two different numbers faults.
     FailedAssertionsFault = "failed-assertions-fault" breaks "LEG-2",
+    /// loadMessagePort is no import.
+    OldNameForgotten = "old-name-forgotten" breaks "LEG-3" or "MOD-4",
     /// deletePort faults where nothing is bound.
     DeletingNoPortFaults = "deleting-no-port-faults" breaks "LEG-4",
     /// createActor gives 1.

@@ -6,12 +6,13 @@
 //! One pass: each section is checked against the limits before it is validated, so that nothing
 //! is allocated for what a limit refuses.
 
+mod exports;
+
 use super::accepted::{
-    AcceptedModule, Entry, EntryShape, Extent, Facts, GlobalFacts, SectionFacts, SegmentKind,
-    TableFacts, ValueType,
+    AcceptedModule, Extent, Facts, GlobalFacts, SectionFacts, SegmentKind, TableFacts, ValueType,
 };
 use super::bodies;
-use super::features::{self, ACCEPTED};
+use super::features;
 use super::imports;
 use super::refusal::Refusal;
 use crate::deviation::{Deviation, deviates};
@@ -19,8 +20,8 @@ use crate::interface::table::Dialect;
 use crate::limits;
 use std::ops::Range;
 use wasmparser::{
-    DataKind, ElementItems, ElementKind, ExternalKind, FuncType, FuncValidatorAllocations, Parser,
-    Payload, RefType, SectionLimited, TypeRef, ValType, ValidPayload, Validator,
+    DataKind, ElementItems, ElementKind, FuncType, FuncValidatorAllocations, Parser, Payload,
+    RefType, SectionLimited, TypeRef, ValType, ValidPayload, Validator,
 };
 
 /// Decides whether the bytes are a module that may run in worlds of that dialect (`MOD-1`).
@@ -114,14 +115,14 @@ impl Reading {
             functions: Vec::new(),
             sizes: 0,
             locals: 0,
-            validator: Validator::new_with_features(ACCEPTED),
+            validator: Validator::new_with_features(features::accepted()),
             allocations: FuncValidatorAllocations::default(),
         }
     }
 
     fn read(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let mut parser = Parser::new(0);
-        parser.set_features(ACCEPTED);
+        parser.set_features(features::accepted());
         let most_locals = (limits::LOCALS + limits::LOCALS_PER_BYTE * bytes.len()) as u64;
         for payload in parser.parse_all(bytes) {
             let payload = payload?;
@@ -130,7 +131,9 @@ impl Reading {
                 let body = bodies::check(function, &body, &self.types, &mut self.allocations)?;
                 self.locals += u64::from(body.declared_locals);
                 let offset = body.range.start as u64;
-                at_most("locals in a module", most_locals, self.locals, offset)?;
+                if !deviates(Deviation::LocalsAreNotCounted) {
+                    at_most("locals in a module", most_locals, self.locals, offset)?;
+                }
                 self.facts.bodies.push(body);
             }
             self.note_section(&payload);
@@ -309,98 +312,6 @@ impl Reading {
             extent: extent(ty.initial, ty.maximum),
         });
         Ok(())
-    }
-
-    fn exports(
-        &mut self,
-        section: SectionLimited<'_, wasmparser::Export<'_>>,
-    ) -> Result<(), Failure> {
-        self.facts.exports = section.count();
-        let mut indirect_functions = None;
-        for export in section.into_iter_with_offsets() {
-            let (offset, export) = export?;
-            let accepts_all = deviates(Deviation::ReservedExportsAccepted);
-            let needs_memory = deviates(Deviation::MemoryMustBeAMemory);
-            let stray = export.name == "memory" && export.kind != ExternalKind::Memory;
-            if export.name.starts_with("primea:") && !accepts_all || stray && needs_memory {
-                let name = export.name.to_owned();
-                return Err(Refusal::ReservedExport { name, offset }.into());
-            }
-            let length = export.name.len() as u64;
-            at_most(
-                "bytes in an export name",
-                limits::NAME_BYTES as u64,
-                length,
-                offset,
-            )?;
-            let function_type = match export.kind {
-                ExternalKind::Func => Some(self.functions[export.index as usize]),
-                _ => None,
-            };
-            self.count_size(function_type, offset)?;
-            match (export.name, export.kind) {
-                ("memory", ExternalKind::Memory) => self.facts.memory_is_exported = true,
-                ("callbacks", ExternalKind::Table) => self.facts.callbacks = Some(export.index),
-                ("__indirect_function_table", ExternalKind::Table) => {
-                    indirect_functions = Some(export.index);
-                }
-                _ => {}
-            }
-            for entry in Entry::ALL {
-                if export.name == entry.export_name() {
-                    let shape = self.entry_shape(entry, &export, offset)?;
-                    self.facts.entries[entry as usize] = Some((export.index, shape));
-                }
-            }
-        }
-        let own = self.facts.callbacks;
-        self.facts.callbacks = match deviates(Deviation::IndirectTableFirst) {
-            true => indirect_functions.or(own),
-            false => own.or(indirect_functions),
-        };
-        Ok(())
-    }
-
-    fn entry_shape(
-        &self,
-        entry: Entry,
-        export: &wasmparser::Export<'_>,
-        offset: u64,
-    ) -> Result<EntryShape, Refusal> {
-        let name = entry.export_name();
-        let found = match export.kind {
-            ExternalKind::Func | ExternalKind::FuncExact if self.is_import(export.index) => {
-                "an import"
-            }
-            ExternalKind::Func | ExternalKind::FuncExact => "",
-            ExternalKind::Table => "a table",
-            ExternalKind::Memory => "a memory",
-            ExternalKind::Global => "a global",
-            ExternalKind::Tag => "a tag",
-        };
-        if !found.is_empty() {
-            return Err(Refusal::EntryKind {
-                name,
-                found,
-                offset,
-            });
-        }
-        let ty = &self.types[self.functions[export.index as usize] as usize];
-        match (ty.params(), ty.results()) {
-            ([] | [ValType::I32], [] | [ValType::I32])
-                if ty.results().is_empty() || !deviates(Deviation::EntriesWithoutResult) =>
-            {
-                Ok(EntryShape {
-                    takes_message: !ty.params().is_empty(),
-                    returns: !ty.results().is_empty(),
-                })
-            }
-            _ => Err(Refusal::EntryType {
-                name,
-                found: imports::worded(ty.params(), ty.results()),
-                offset,
-            }),
-        }
     }
 
     fn element(&mut self, element: wasmparser::Element<'_>) {

@@ -5,6 +5,7 @@
 //! imports and exports.
 
 use super::refusal::Refusal;
+use crate::deviation::{Deviation, deviates};
 use wasmparser::{Validator, WasmFeatures};
 
 /// WebAssembly 2.0 without SIMD (`MOD-1`).
@@ -18,6 +19,14 @@ pub const ACCEPTED: WasmFeatures = WasmFeatures::FLOATS
     .union(WasmFeatures::MULTI_VALUE)
     .union(WasmFeatures::BULK_MEMORY)
     .union(WasmFeatures::REFERENCE_TYPES);
+
+/// What is accepted.
+pub fn accepted() -> WasmFeatures {
+    match deviates(Deviation::ExtendedConstantsAccepted) {
+        true => ACCEPTED.union(WasmFeatures::EXTENDED_CONST),
+        false => ACCEPTED,
+    }
+}
 
 /// Every other proposal that the validator knows, by the name under which it is refused.
 ///

@@ -16,7 +16,13 @@ pub fn row(
     found: &FuncType,
     offset: u64,
 ) -> Result<ImportIndex, Refusal> {
-    let named = || dialect.named(name);
+    let dialects = match deviates(Deviation::DialectsShareImports) {
+        true => Dialect::ALL.to_vec(),
+        false => vec![dialect],
+    };
+    let forgotten = name == "loadMessagePort" && deviates(Deviation::OldNameForgotten);
+    let known = dialects.into_iter().filter(|_| !forgotten);
+    let named = || known.clone().flat_map(|dialect| dialect.named(name));
     if named().next().is_none() {
         return Err(Refusal::UnknownImport {
             dialect: dialect.name(),

@@ -1,4 +1,7 @@
 //! From bytes to a metered module: what may run, and how it is made to count its ticks.
+//!
+//! Enters: bytes, a dialect, a schedule. Leaves: an accepted module and its metered form, or a
+//! refusal. Refuses to know: engines, and what imports do.
 
 pub mod accept;
 pub mod accepted;

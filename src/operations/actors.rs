@@ -1,4 +1,7 @@
 //! Creating actors, and waiting for the next message (`ACTOR-*`, `WAIT-*`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know:
+//! when the actor is created, and what the next message is.
 
 use super::NOTHING;
 use crate::{

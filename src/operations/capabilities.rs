@@ -1,4 +1,7 @@
 //! Capabilities, sends to them, and responses (`CAP-*`, `RESP-2`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know: who
+//! receives what is sent, and when.
 
 use super::NOTHING;
 use crate::{
@@ -24,14 +27,21 @@ pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let capability = session
         .references
         .capability(call.reference(Role::Capability));
-    let message = session
-        .references
-        .message_mut(call.reference(Role::Message));
+    let reference = call.reference(Role::Message);
+    let message = session.references.message_mut(reference);
+    let before = deviates(Deviation::SentMessagesFollow).then(|| message.value());
     let more = usize::from(deviates(Deviation::OneItemTooMany));
     if message.item_count() >= limits::MESSAGE_ITEMS + more {
         return Err(Fault::LimitExceeded);
     }
-    message.capabilities.push(capability);
+    match deviates(Deviation::CapabilitiesAreAddedFirst) {
+        true => message.capabilities.insert(0, capability),
+        false => message.capabilities.push(capability),
+    }
+    if let Some(before) = before {
+        let after = message.value();
+        session.replace_sent(&before, &after);
+    }
     Ok(NOTHING)
 }
 
@@ -53,6 +63,11 @@ pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     }
     let capability = *message.capabilities.get(index).ok_or(Fault::NoSuchIndex)?;
     session.references.room_for(1)?;
+    if deviates(Deviation::LoadedCapabilitiesLeave) {
+        let message = call.reference(Role::Message);
+        let message = session.references.message_mut(message);
+        message.capabilities.remove(index);
+    }
     Ok(session
         .references
         .hand_out(Referent::Capability(capability)))

@@ -1,4 +1,7 @@
 //! Messages and their data (`MSG-*`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know:
+//! where messages go.
 
 use super::NOTHING;
 use crate::{

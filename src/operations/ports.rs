@@ -1,4 +1,7 @@
 //! Channels and ports, which are linear (`PORT-*`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know:
+//! what waits at the other end.
 
 use super::NOTHING;
 use crate::{
@@ -176,6 +179,13 @@ pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
 /// `sendMessage` on a port (`PORT-9`).
 pub fn send(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Result<i32, Fault> {
     let port = session.references.port(call.reference(Role::Port));
+    let carried = &session
+        .references
+        .message(call.reference(Role::Message))
+        .ports;
+    if carried.contains(&Some(port.opposite())) && deviates(Deviation::IntoItselfFaults) {
+        return Err(Fault::WrongKind);
+    }
     let message = match session.references.forget(call.reference(Role::Message)) {
         Some(Referent::Message(message)) => message.value(),
         other => unreachable!("checked to be a message, found {other:?}"),

@@ -1,4 +1,7 @@
 //! Asking about references, and giving them up (`REF-5`, `REF-6`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know:
+//! what references refer to, beyond what giving them up entails.
 
 use super::NOTHING;
 use crate::{

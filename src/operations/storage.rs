@@ -1,4 +1,7 @@
 //! Storage by index, and the later store by key (`STORE-*`, `LEG-8`, `LEG-9`).
+//!
+//! Enters: a session, checked arguments. Leaves: results, and effects noted. Refuses to know:
+//! what was stored by other actors.
 
 use super::NOTHING;
 use crate::{

@@ -283,12 +283,15 @@ impl Prepared {
 pub fn carried(played: Played) -> Carried {
     let steps = played.steps.into_iter().map(|step| CarriedStep {
         records: step.records,
+        digests: Vec::new(),
         time: step.time,
         root: Some(step.root),
     });
     Carried {
         steps: steps.collect(),
+        stopped: None,
         world: played.world,
         arrivals: played.arrivals,
+        part: None,
     }
 }

@@ -51,8 +51,8 @@ impl Level {
     const fn needs(self) -> &'static [Level] {
         match self {
             Level::Ticks | Level::Roots => &[Level::Outcomes],
-            Level::Events => &[Level::Outcomes, Level::Ticks],
-            Level::Outcomes | Level::State | Level::Instructions => &[],
+            Level::Events | Level::Instructions => &[Level::Outcomes, Level::Ticks],
+            Level::Outcomes | Level::State => &[],
         }
     }
 }
@@ -64,6 +64,8 @@ pub struct Levels(u8);
 impl Levels {
     /// All that a vector says.
     pub const OF_A_VECTOR: Levels = Levels(0b1_1111);
+    /// That, and the instructions, which follow from it.
+    pub const ALL: Levels = Levels(0b11_1111);
 
     /// Whether the level is among them.
     pub const fn has(self, level: Level) -> bool {
@@ -73,6 +75,11 @@ impl Levels {
     /// These, and this level.
     pub const fn with(self, level: Level) -> Levels {
         Levels(self.0 | 1 << level as u8)
+    }
+
+    /// These, without this level.
+    pub const fn without(self, level: Level) -> Levels {
+        Levels(self.0 & !(1 << level as u8))
     }
 
     /// The levels that are in both.
@@ -98,9 +105,7 @@ impl Levels {
 
     /// Whether anything is told step by step.
     pub fn has_steps(self) -> bool {
-        [Level::Outcomes, Level::Ticks, Level::Roots, Level::Events]
-            .into_iter()
-            .any(|level| self.has(level))
+        !self.without(Level::State).is_empty()
     }
 
     /// Their names, in the same order.
@@ -149,5 +154,11 @@ mod tests {
         assert_eq!(events.names(), ["outcomes", "ticks", "events"]);
         assert!(!Levels::OF_A_VECTOR.has(Level::Instructions));
         assert_eq!(Levels::OF_A_VECTOR.iter().count(), 5);
+        assert_eq!(Levels::ALL.iter().count(), Level::ALL.len());
+        assert_eq!(
+            Levels::ALL.without(Level::Instructions),
+            Levels::OF_A_VECTOR
+        );
+        assert!(Levels::from_names(["outcomes", "instructions"]).is_err());
     }
 }

@@ -4,9 +4,9 @@
 //! what is right.
 
 use super::{
-    level::Levels,
+    level::{Level, Levels},
     values::Id,
-    vector::{Vector, result::Form},
+    vector::{Vector, instructions::Place, result::Form},
 };
 use crate::interface::table::Dialect;
 use serde_json::{Value, json};
@@ -18,19 +18,16 @@ pub const VERSION: u32 = 1;
 /// Bytes of one line, its line feed included.
 pub const LINE_BYTES: usize = 64 << 20;
 
-/// The activation whose instructions are asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Watch {
-    pub step: usize,
-    pub actor: Id,
-    pub activation: usize,
-}
-
 /// What the oracle asks.
 #[derive(Debug)]
 pub enum Question {
     Hello,
     Run(Box<Run>),
+    /// Right, but about something that is not known here.
+    Foreign {
+        id: u32,
+        why: String,
+    },
     Bye,
 }
 
@@ -42,7 +39,8 @@ pub struct Run {
     pub vector: Vector,
     /// How long lists may stand.
     pub form: Form,
-    pub watch: Option<Watch>,
+    /// The part of the instructions that is asked for, instead of all else.
+    pub watch: Option<Place>,
 }
 
 /// Why a line is no question; with the id of the question, if it could be read so far.
@@ -67,6 +65,12 @@ impl Question {
             Some("run") => {
                 let id = number(&value["id"])
                     .ok_or_else(|| wrong(None, "id: expected a u32".to_owned()))?;
+                if let Some(name) = value["vector"]["dialect"].as_str()
+                    && Dialect::from_name(name).is_none()
+                {
+                    let why = format!("dialect: \"{name}\" is not known here");
+                    return Ok(Question::Foreign { id, why });
+                }
                 let run = Run::read(id, &mut value).map_err(|why| wrong(Some(id), why))?;
                 Ok(Question::Run(Box::new(run)))
             }
@@ -96,16 +100,20 @@ impl Run {
         let levels = levels(&value["levels"])?;
         let watch = match &value["watch"] {
             Value::Null => None,
+            _ if !levels.has(Level::Instructions) => {
+                return Err("watch: expected instructions among the levels".to_owned());
+            }
             watch => {
                 let place = |key: &str| {
                     let number = number(&watch[key]);
                     number.ok_or_else(|| format!("watch.{key}: expected a u32"))
                 };
                 let actor = watch["actor"].as_str().and_then(super::values::unhash);
-                Some(Watch {
+                Some(Place {
                     step: place("step")? as usize,
-                    actor: Id(actor.ok_or("watch.actor: expected an id")?),
+                    actor: Id(actor.ok_or("watch.actor: expected an id")?).into(),
                     activation: place("activation")? as usize,
+                    part: place("part")? as usize,
                 })
             }
         };
@@ -126,11 +134,50 @@ impl Run {
     }
 
     /// The line that asks for this; the vector is given as JSON.
-    pub fn line(id: u32, levels: Levels, form: Form, question: &str) -> String {
-        let levels = json!(levels.names());
-        let full = form == Form::Full;
-        format!(r#"{{"type":"run","id":{id},"levels":{levels},"full":{full},"vector":{question}}}"#)
-            + "\n"
+    pub fn line(id: u32, asked: &Asked, question: &str) -> String {
+        let levels = json!(asked.levels.names());
+        let full = asked.form == Form::Full;
+        let watch = asked.watch.map(|place| {
+            let watch = json!({
+                "step": place.step,
+                "actor": place.actor.0.to_string(),
+                "activation": place.activation,
+                "part": place.part,
+            });
+            format!(r#""watch":{watch},"#)
+        });
+        let watch = watch.unwrap_or_default();
+        format!(
+            r#"{{"type":"run","id":{id},"levels":{levels},"full":{full},{watch}"vector":{question}}}"#
+        ) + "\n"
+    }
+}
+
+/// What is asked about a vector.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Asked {
+    pub levels: Levels,
+    pub form: Form,
+    pub watch: Option<Place>,
+}
+
+impl Asked {
+    /// All of these levels.
+    pub fn whole(levels: Levels, form: Form) -> Asked {
+        Asked {
+            levels,
+            form,
+            watch: None,
+        }
+    }
+
+    /// One part of the instructions, and nothing else.
+    pub fn part(place: Place) -> Asked {
+        Asked {
+            levels: Levels::default().with(Level::Instructions).closed(),
+            form: Form::Short,
+            watch: Some(place),
+        }
     }
 }
 
@@ -250,7 +297,7 @@ impl Introduction {
                 .iter()
                 .map(|one| one.name().to_owned())
                 .collect(),
-            levels: Levels::OF_A_VECTOR,
+            levels: Levels::ALL,
         }
     }
 
@@ -317,6 +364,43 @@ mod tests {
         longest.insert(0, b'x');
         assert!(read_line(&mut longest.as_slice()).is_err());
         assert!(read_line(&mut &b"\xff\n"[..]).is_err());
+    }
+
+    #[test]
+    fn questions_are_read_as_they_are_written() {
+        let vector = json!({
+            "primea-vector": 1, "name": "n", "about": "", "rules": [], "dialect": "capabilities",
+            "schedule": { "name": "plain", "number": 2, "hash": crate::module::schedule::PLAIN.hash().to_string() },
+            "modules": {}, "probes": [], "channels": [], "names": {}, "steps": [],
+        });
+        let place = Place {
+            step: 3,
+            actor: crate::state::identity::ActorId::OUTSIDE.child(1),
+            activation: 1,
+            part: 70_000,
+        };
+        for asked in [
+            Asked::whole(Levels::OF_A_VECTOR, Form::Full),
+            Asked::whole(Levels::ALL, Form::Short),
+            Asked::part(place),
+        ] {
+            let line = Run::line(9, &asked, &vector.to_string());
+            let Ok(Question::Run(run)) = Question::read(&line) else {
+                panic!("{line}");
+            };
+            let found = Asked {
+                levels: run.levels,
+                form: run.form,
+                watch: run.watch,
+            };
+            assert_eq!((run.id, found), (9, asked));
+        }
+        let line = Run::line(9, &Asked::part(place), &vector.to_string());
+        let without = line.replace(r#","instructions"]"#, "]");
+        let refusal = Question::read(&without).expect_err("a watch without the level");
+        assert_eq!(refusal.why, "watch: expected instructions among the levels");
+        let foreign = Question::read(&line.replace("capabilities", "esperanto"));
+        assert!(matches!(foreign, Ok(Question::Foreign { id: 9, .. })));
     }
 
     #[test]

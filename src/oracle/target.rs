@@ -6,7 +6,7 @@ use super::{
     level::Level,
     protocol::{Answer, Introduction, Misunderstanding, Question, Run, read_line},
     vector::{
-        carry::{Manner, carry},
+        carry::{Manner, Telling, carry},
         result,
     },
 };
@@ -32,6 +32,7 @@ impl Target {
                 Ok(Question::Bye) => return Ok(()),
                 Ok(Question::Hello) => Answer::Hello(Introduction::ours()),
                 Ok(Question::Run(run)) => self.run(&run),
+                Ok(Question::Foreign { id, why }) => Answer::Skip { id, why },
                 Err(Misunderstanding { id, why }) => Answer::Error { id, why },
             };
             to.write_all(answer.line().as_bytes())?;
@@ -44,6 +45,7 @@ impl Target {
     pub fn answer(&mut self, line: &str) -> Answer {
         match Question::read(line) {
             Ok(Question::Run(run)) => self.run(&run),
+            Ok(Question::Foreign { id, why }) => Answer::Skip { id, why },
             Ok(Question::Hello | Question::Bye) => Answer::Error {
                 id: None,
                 why: "type: expected run".to_owned(),
@@ -53,26 +55,25 @@ impl Target {
     }
 
     fn run(&mut self, run: &Run) -> Answer {
-        let offered = run.levels.both(Introduction::ours().levels);
-        if offered != run.levels {
-            let lacking = run.levels.iter().find(|level| !offered.has(*level));
-            let lacking = lacking.expect("the sets differ").name();
-            return Answer::Skip {
-                id: run.id,
-                why: format!("levels: {lacking} is not offered"),
-            };
-        }
         self.modules += run.vector.modules.len();
         if self.modules > KEPT_PROGRAMS {
             self.modules = 0;
             self.manner.programs = Programs::default();
         }
         self.manner.roots = run.levels.has(Level::Roots);
+        self.manner.telling = match run.watch {
+            Some(place) => Telling::Part(place),
+            None if run.levels.has(Level::Instructions) => Telling::Digests,
+            None => Telling::Nothing,
+        };
         match carry(&run.vector, &self.manner, &mut Order::Canonical) {
             Ok(carried) => Answer::Result {
                 id: run.id,
                 levels: None,
-                result: result::result(&run.vector, &carried, run.levels, run.form),
+                result: match run.watch {
+                    Some(_) => result::part(&carried),
+                    None => result::result(&run.vector, &carried, run.levels, run.form),
+                },
             },
             Err(why) => Answer::Error {
                 id: Some(run.id),

@@ -57,6 +57,15 @@ pub enum EndName {
     Second,
 }
 
+impl EndName {
+    pub const fn name(self) -> &'static str {
+        match self {
+            EndName::First => "first",
+            EndName::Second => "second",
+        }
+    }
+}
+
 /// Bytes as hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -3,23 +3,22 @@
 //! Enters: expectations, records, states. Leaves: a problem for everything that differs, with what
 //! was expected and found. Refuses to know: how the world got there.
 
+mod messages;
+
 use super::{
-    plan::{
-        ActorExpectation, After, Arrivals, CapabilityPattern, Pattern, ReceivedPattern,
-        ResponsePattern,
-    },
+    plan::{ActorExpectation, After},
     problem::{At, Place, Problem},
 };
 use crate::{
     fault::Fault,
     interface::table::{IMPORTS, Operation},
-    state::{
-        identity::ActorId,
-        message::{Envelope, Message},
-    },
+    state::identity::ActorId,
     trace::{names::Names, text},
     world::{World, actor::Actor, record::Record},
 };
+use messages::pattern;
+
+pub use messages::arrivals;
 
 /// Compares a number, if one is expected.
 fn number(what: &str, expected: Option<&At<u64>>, found: u64) -> Option<Problem> {
@@ -93,11 +92,11 @@ pub fn after(
     wrong
 }
 
-/// Outcomes shown of one step.
-const SHOWN_OUTCOMES: usize = 40;
+/// Outcomes shown of one step, and messages of one probe.
+const SHOWN_ITEMS: usize = 40;
 
 fn outcomes(records: &[Record], names: &Names) -> String {
-    let shown = records.iter().take(SHOWN_OUTCOMES).map(|record| {
+    let shown = records.iter().take(SHOWN_ITEMS).map(|record| {
         let word = outcome_name(record.outcome.map(|_| ()));
         let refusal = record
             .refusal
@@ -107,8 +106,8 @@ fn outcomes(records: &[Record], names: &Names) -> String {
         format!("{}: {word}{refusal}", names.actor(record.actor))
     });
     let mut list = text::list(shown);
-    if records.len() > SHOWN_OUTCOMES {
-        list.push_str(&format!(" and {} more", records.len() - SHOWN_OUTCOMES));
+    if records.len() > SHOWN_ITEMS {
+        list.push_str(&format!(" and {} more", records.len() - SHOWN_ITEMS));
     }
     list
 }
@@ -126,146 +125,6 @@ fn assertions(records: &[Record]) -> (u64, u64) {
             (passed, failed + 1)
         }
     })
-}
-
-/// What is expected to have reached a probe.
-pub fn arrivals(
-    expected: &At<Arrivals>,
-    found: &[Envelope],
-    names: impl Fn() -> Names,
-) -> Vec<Problem> {
-    let other_count = |wanted: u64| {
-        let names = names();
-        let list = text::list(
-            found
-                .iter()
-                .take(SHOWN_OUTCOMES)
-                .map(|one| brief(one, &names)),
-        );
-        let wanted = text::count(wanted, "message");
-        let message = format!("expected {wanted}, found {}: {list}", found.len());
-        vec![Problem::new(expected.place, message)]
-    };
-    match &expected.value {
-        Arrivals::Count(number) if *number == found.len() as u64 => Vec::new(),
-        Arrivals::Count(number) => other_count(*number),
-        Arrivals::These(patterns) if patterns.len() != found.len() => {
-            other_count(patterns.len() as u64)
-        }
-        Arrivals::These(patterns) => {
-            let pairs = patterns.iter().zip(found);
-            pairs
-                .flat_map(|(pattern, envelope)| received(pattern, envelope, &names))
-                .collect()
-        }
-    }
-}
-
-/// A message in a few words.
-fn brief(envelope: &Envelope, names: &Names) -> String {
-    let data = text::data(envelope.message.data.bytes());
-    format!("{data} from {}", names.actor(envelope.position.sender))
-}
-
-fn received(
-    expected: &ReceivedPattern,
-    found: &Envelope,
-    names: &impl Fn() -> Names,
-) -> Vec<Problem> {
-    let mut wrong = pattern(&expected.pattern, &found.message, names);
-    if let Some(from) = expected
-        .from
-        .as_ref()
-        .filter(|from| from.value != found.position.sender)
-    {
-        let names = names();
-        let (expected, found) = (names.actor(from.value), names.actor(found.position.sender));
-        let message = format!("expected a message from `{expected}`, found one from `{found}`");
-        wrong.push(Problem::new(from.place, message));
-    }
-    wrong.extend(number(
-        "the tag",
-        expected.tag.as_ref(),
-        u64::from(found.tag),
-    ));
-    wrong.extend(number(
-        "the message's ticks",
-        expected.ticks.as_ref(),
-        found.ticks,
-    ));
-    wrong.extend(number(
-        "the stamp",
-        expected.stamp.as_ref(),
-        found.position.stamp,
-    ));
-    wrong.extend(number(
-        "the send number",
-        expected.number.as_ref(),
-        found.position.number,
-    ));
-    wrong
-}
-
-fn pattern(expected: &Pattern, found: &Message, names: &impl Fn() -> Names) -> Vec<Problem> {
-    let mut wrong = Vec::new();
-    if let Some(data) = expected
-        .data
-        .as_ref()
-        .filter(|data| data.as_slice() != found.data.bytes())
-    {
-        let (expected_data, found_data) = (text::data(data), text::data(found.data.bytes()));
-        let message = format!("expected the data {expected_data}, found {found_data}");
-        wrong.push(Problem::new(expected.place, message));
-    }
-    match &expected.capabilities {
-        None => {}
-        Some(CapabilityPattern::Count(count)) => {
-            let found = found.capabilities().len() as u64;
-            wrong.extend(number("the number of capabilities", Some(count), found));
-        }
-        Some(CapabilityPattern::These(these)) if these.value == found.capabilities() => {}
-        Some(CapabilityPattern::These(these)) => {
-            let names = names();
-            let list = |all: &[_]| text::list(all.iter().map(|one| names.capability(*one)));
-            let (expected, found) = (list(&these.value), list(found.capabilities()));
-            let message = format!("expected the capabilities {expected}; found {found}");
-            wrong.push(Problem::new(these.place, message));
-        }
-    }
-    wrong.extend(number(
-        "the number of ports",
-        expected.ports.as_ref(),
-        found.ports().len() as u64,
-    ));
-    let (place, as_expected, wanted) = match &expected.response {
-        None => return wrong,
-        Some(ResponsePattern::Given(given)) => {
-            let wanted = if given.value {
-                "a response capability"
-            } else {
-                "no response capability"
-            };
-            (
-                given.place,
-                given.value == found.response().is_some(),
-                wanted.to_owned(),
-            )
-        }
-        Some(ResponsePattern::This(this)) => {
-            let wanted = format!("the response capability {}", names().capability(this.value));
-            (this.place, found.response() == Some(this.value), wanted)
-        }
-    };
-    if !as_expected {
-        let found = found
-            .response()
-            .map_or("none".to_owned(), |found| names().capability(found));
-        wrong.push(Problem::new(
-            place,
-            format!("expected {wanted}, found {found}"),
-        ));
-    }
-    wrong
 }
 
 /// What is expected of an actor.

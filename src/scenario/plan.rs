@@ -85,6 +85,20 @@ pub enum Deed {
     Expect(Expectation),
 }
 
+impl Deed {
+    /// Whether it names a port of the outside, which may turn out not to be usable.
+    pub fn names_ports(&self) -> bool {
+        match self {
+            Deed::Create { message, .. } => !message.ports.is_empty(),
+            Deed::Send { to, message } => {
+                matches!(to, Destination::Port(_)) || !message.ports.is_empty()
+            }
+            Deed::Destroy(_) => true,
+            Deed::Advance(_) | Deed::Expect(_) => false,
+        }
+    }
+}
+
 /// A message from outside.
 #[derive(Debug)]
 pub struct Outgoing {

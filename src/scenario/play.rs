@@ -3,11 +3,14 @@
 //! Enters: a plan, and how to choose who goes next. Leaves: the world as it then is, what happened
 //! in every step, and every expectation that did not hold. Refuses to know: files.
 
+mod deeds;
+#[cfg(test)]
+mod tests;
+
 use super::{
     check,
-    plan::{Deed, Destination, Expectation, Outgoing, Plan, Step},
+    plan::{Expectation, Plan, Step},
     problem::{Place, Problem},
-    raw::Until,
 };
 use crate::{
     activation::{Metering, Programs},
@@ -15,7 +18,7 @@ use crate::{
     state::{
         hash::Hash,
         identity::ActorId,
-        message::{Data, Envelope, Position},
+        message::{Envelope, Position},
     },
     trace::names::Names,
     world::{Progress, World, order::Order, record::Record, watch::Watch},
@@ -243,8 +246,13 @@ impl<'p> Player<'p> {
 
     fn try_to_go_on(&mut self, step: &Step, order: &mut Order<'_>) -> Result<Did, Problem> {
         let Some(mut under_way) = self.under_way.take() else {
-            self.begin(step)?;
-            return Ok(Did::Step);
+            // Where a port cannot be used, those named before it stay where they were (`OUT-11`).
+            let before = step.deed.names_ports().then(|| self.world().clone());
+            let begun = self.begin(step);
+            if let (Err(_), Some(before)) = (&begun, before) {
+                self.played.world = before;
+            }
+            return begun.map(|()| Did::Step);
         };
         let world = &mut self.played.world;
         let proceeded = world.proceed(order, &mut under_way.progress);
@@ -265,77 +273,6 @@ impl<'p> Player<'p> {
         Ok(Did::Step)
     }
 
-    /// Does a step's deed.
-    fn begin(&mut self, step: &Step) -> Result<(), Problem> {
-        let mut until_idle = false;
-        let goes_on = match &step.deed {
-            Deed::Expect(expectation) => {
-                self.expect(expectation);
-                self.at += 1;
-                return Ok(());
-            }
-            Deed::Create {
-                actor,
-                module,
-                message,
-            } => {
-                let ready = self.message(message, self.plan.modules[*module].binary.clone())?;
-                let created = self.played.world.create(ready, message.ticks);
-                assert_eq!(
-                    created, *actor,
-                    "the plan knows the ids of what the outside creates"
-                );
-                message.run
-            }
-            Deed::Send { to, message } => {
-                self.send(to, message)?;
-                message.run
-            }
-            Deed::Advance(until) => {
-                let now = self.played.world.time();
-                until_idle = *until == Until::Idle;
-                let time = match until {
-                    Until::Ticks(ticks) => now.saturating_add(*ticks),
-                    Until::Time(time) => *time,
-                    Until::Idle => now,
-                };
-                self.set_time(time, step.place)?;
-                true
-            }
-            Deed::Destroy(source) => {
-                let port = self.port(source)?;
-                self.played.world.destroy(port);
-                false
-            }
-        };
-        if goes_on {
-            self.under_way = Some(UnderWay {
-                until_idle,
-                ..UnderWay::default()
-            });
-        } else {
-            self.end(step, Vec::new());
-        }
-        Ok(())
-    }
-
-    fn send(&mut self, to: &Destination, message: &Outgoing) -> Result<(), Problem> {
-        let data = Data::new(message.data.clone());
-        match to {
-            Destination::Capability(source) => {
-                let capability = self.capability(source)?;
-                let ready = self.message(message, data)?;
-                self.played.world.send(capability, ready, message.ticks);
-            }
-            Destination::Port(source) => {
-                let port = self.port(source)?;
-                let ready = self.message(message, data)?;
-                self.played.world.send_on(port, ready, message.ticks);
-            }
-        }
-        Ok(())
-    }
-
     fn end(&mut self, step: &Step, records: Vec<Record>) {
         self.note_arrivals();
         let names = || Names::of(self.plan, &self.played.world);
@@ -354,16 +291,6 @@ impl<'p> Player<'p> {
             time,
             root,
         });
-    }
-
-    fn set_time(&mut self, time: u64, place: Place) -> Result<(), Problem> {
-        if time > limits::LATEST_TIME {
-            let latest = limits::LATEST_TIME;
-            let message = format!("expected to advance to {latest} at the latest, found {time}");
-            return Err(Problem::new(place, message));
-        }
-        self.played.world.set_time(time);
-        Ok(())
     }
 
     /// Adds what was recorded, as far as the scenario's bounds allow.
@@ -416,89 +343,5 @@ impl<'p> Player<'p> {
             Expectation::World { numbers } => check::world(numbers, world),
         };
         self.played.mismatches.extend(wrong);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scenario::{Scenario, problem::Source};
-
-    /// Two activations with two calls each.
-    const TEXT: &str = r#"
-about = "Makes two calls at its creation, and for every message."
-dialect = "capabilities"
-rules = ["LIM-18"]
-[modules.caller]
-wat = '''
-(module
-  (import "env" "mintCap" (func $mint (result i32)))
-  (func $twice (drop (call $mint)) (drop (call $mint)))
-  (export "onCreation" (func $twice))
-  (export "onMessage" (func $twice)))
-'''
-[[steps]]
-create = "alice"
-module = "caller"
-[[steps]]
-send = "alice"
-"#;
-
-    fn played(activations: usize, calls: usize) -> Played {
-        let scenario = Scenario::read(Source::new("x", TEXT), None).expect("it is right");
-        let bounds = Bounds { activations, calls };
-        let mut player = Player::new(&scenario.plan, Settings::default());
-        player.left = bounds;
-        player.play(&mut Order::Canonical);
-        player.into_played()
-    }
-
-    /// `primea run --check` has such settings.
-    #[test]
-    #[should_panic(expected = "Clocks: expected no clock beyond 0")]
-    fn checks_tell_of_a_world_that_cannot_be() {
-        let scenario = Scenario::read(Source::new("x", TEXT), None).expect("it is right");
-        let settings = Settings {
-            checks: true,
-            ..Settings::default()
-        };
-        let mut player = Player::new(&scenario.plan, settings);
-        while player.steps() == 0 {
-            player.go_on(&mut Order::Canonical);
-        }
-        player.played.world.go_back();
-        player.go_on(&mut Order::Canonical);
-    }
-
-    /// Rules tested here: LIM-18.
-    #[test]
-    fn the_steps_together_are_bounded() {
-        let whole = played(2, 4);
-        assert_eq!((whole.steps.len(), &whole.stopped), (2, &None));
-        let stopped = played(1, 4);
-        let problem = stopped.stopped.expect("one activation is one too many");
-        assert!(
-            problem.message.contains("activations in a scenario"),
-            "{problem:?}"
-        );
-        assert_eq!(stopped.steps.len(), 1);
-        for calls in 0..=4 {
-            let cut = played(2, calls);
-            assert_eq!(
-                cut.world.root(),
-                whole.world.root(),
-                "recording changes nothing"
-            );
-            let records = cut.steps.iter().flat_map(|step| &step.records);
-            let kept: Vec<_> = records
-                .map(|record| (record.calls.len(), record.unrecorded_calls))
-                .collect();
-            let first = calls.min(2);
-            let second = calls - first;
-            assert_eq!(
-                kept,
-                [(first, 2 - first as u64), (second, 2 - second as u64)]
-            );
-        }
     }
 }

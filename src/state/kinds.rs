@@ -12,7 +12,7 @@ use super::{
         ProbeObject, RunObject, WorldObject,
     },
 };
-use crate::deviation::is_faithful;
+use crate::deviation::{Deviation, deviates, is_faithful};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Something that has canonical bytes and a hash of its own.
@@ -28,7 +28,11 @@ pub trait Object: Serialize + DeserializeOwned {
         if is_faithful() {
             debug_assert_eq!(self.check(), Ok(()));
         }
-        codec::encode(self)
+        let bytes = codec::encode(self);
+        match deviates(Deviation::ObjectsAreFramed) {
+            true => codec::encode(&bytes),
+            false => bytes,
+        }
     }
 
     /// The object that has exactly these canonical bytes.

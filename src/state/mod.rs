@@ -1,7 +1,8 @@
 //! Content-addressed values: what messages, capabilities, ports and actors are, their canonical
-//! bytes and their hashes.
+//! bytes and their hashes; how they are kept outside of memory, and proved.
 //!
-//! Enters: values. Leaves: bytes, hashes, roots. Refuses to know: wasmi, operations, scheduling.
+//! Enters: values, or objects that are kept somewhere. Leaves: bytes, hashes, roots, proofs; or values
+//! that were checked. Refuses to know: wasmi, operations, scheduling.
 
 pub mod codec;
 pub mod fields;

@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::instructions::Reader;
 use crate::{
     activation::{
         session::Call,
@@ -13,11 +14,6 @@ use crate::{
     },
     fault::Fault,
     interface::table::{IMPORTS, Returns},
-    module::{
-        AcceptedModule,
-        meter::{listing::Listing, watch::Mark},
-        schedule::Schedule,
-    },
     scenario::{plan::Plan, play::PlayedStep},
     state::{hash::Hash, identity::ActorId},
     world::{
@@ -128,21 +124,12 @@ enum Line<'a> {
     },
 }
 
-/// The functions of a module that were listed so far.
-struct Listed {
-    module: AcceptedModule,
-    functions: BTreeMap<u32, Listing>,
-}
-
 /// Writes the trace of a scenario.
 pub struct Writer<W> {
     output: W,
     /// Why nothing more can be written.
     failed: Option<io::Error>,
-    schedule: Schedule,
-    programs: BTreeMap<Hash, Listed>,
-    /// The program of the activation that goes on.
-    current: Option<Hash>,
+    reader: Reader,
     activation: u64,
     /// The root after the activation that ends, and what it changed.
     state: Option<(Hash, Vec<Changed>)>,
@@ -159,9 +146,7 @@ impl<W: io::Write> Writer<W> {
         let mut writer = Writer {
             output,
             failed: None,
-            schedule: plan.schedule.clone(),
-            programs: BTreeMap::new(),
-            current: None,
+            reader: Reader::new(plan.schedule.clone()),
             activation: 0,
             state: None,
             names: names.collect(),
@@ -198,29 +183,6 @@ impl<W: io::Write> Writer<W> {
         match self.failed.take() {
             Some(error) => Err(error),
             None => self.output.flush(),
-        }
-    }
-
-    /// The instructions of a run that is about to be charged, to the first that is too dear.
-    fn run(&mut self, function: u32, place: std::ops::Range<u32>, mut left: u64) {
-        let code = self.current.expect("a program runs");
-        let Listed { module, functions } = self.programs.get_mut(&code).expect("it was told of");
-        let listing = functions
-            .entry(function)
-            .or_insert_with(|| Listing::of(module, function, &self.schedule));
-        for it in listing.within(place) {
-            let line = Line::Instruction {
-                activation: self.activation,
-                function,
-                offset: it.offset,
-                opcode: it.opcode,
-                ticks: left,
-            };
-            put(&mut self.output, &mut self.failed, &line);
-            match left.checked_sub(it.cost) {
-                Some(rest) => left = rest,
-                None => return,
-            }
         }
     }
 
@@ -277,11 +239,7 @@ impl<W: io::Write + Send> Observer for Writer<W> {
         let activation = self.activation;
         match event {
             Event::Program { code, module } => {
-                self.current = Some(code);
-                self.programs.entry(code).or_insert_with(|| Listed {
-                    module: module.clone(),
-                    functions: BTreeMap::new(),
-                });
+                self.reader.program(code, module);
                 let code = code.to_string();
                 self.put(&Line::Program { activation, code });
             }
@@ -294,12 +252,16 @@ impl<W: io::Write + Send> Observer for Writer<W> {
                     ticks: account.left,
                 });
             }
-            Event::Mark(Mark::Run {
-                function,
-                start,
-                end,
-            }) => self.run(function, start..end, account.left),
-            Event::Mark(Mark::Enter { .. } | Mark::Back { .. }) => {}
+            Event::Mark(mark) => self.reader.mark(mark, account.left, |it| {
+                let line = Line::Instruction {
+                    activation,
+                    function: it.function,
+                    offset: it.offset,
+                    opcode: it.opcode,
+                    ticks: it.ticks,
+                };
+                put(&mut self.output, &mut self.failed, &line);
+            }),
             Event::Import { call, .. } => self.import(call),
         }
     }
@@ -308,7 +270,7 @@ impl<W: io::Write + Send> Observer for Writer<W> {
 impl<W: io::Write + Send> Onlooker for Writer<W> {
     fn begin(&mut self, begun: &Begun) {
         self.activation += 1;
-        self.current = None;
+        self.reader.begin();
         let entry = match begun.deed {
             Deed::Creation => "creation",
             Deed::Message => "message",

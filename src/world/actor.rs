@@ -84,8 +84,17 @@ pub struct Next {
 impl Actor {
     /// The first message of its inbox (`PORT-11`, `TIME-5`). One of both places is always empty.
     pub fn head(&self) -> Option<Position> {
-        let at_ports = self.heads.first().map(|(position, _)| *position);
+        let at_ports = self.head_at_ports().map(|(position, _)| position);
         at_ports.or_else(|| self.inbox.first())
+    }
+
+    /// The first message that waits at a bound port, and the port.
+    pub fn head_at_ports(&self) -> Option<(Position, PortId)> {
+        let first = match deviates(Deviation::PortsTakeTurns) {
+            true => self.heads.iter().min_by_key(|(_, port)| **port),
+            false => self.heads.first(),
+        };
+        first.map(|(position, port)| (*position, *port))
     }
 
     /// Whether something waits to be handled by it (`OUT-6`).
@@ -107,7 +116,10 @@ impl Actor {
         match (self.head(), deadline) {
             (Some(Position { stamp, .. }), None) => Some(Next {
                 deed: Deed::Message,
-                start: stamp.max(self.clock) + u64::from(deviates(Deviation::StartsOneLate)),
+                start: match deviates(Deviation::ClocksGoBack) {
+                    true => stamp,
+                    false => stamp.max(self.clock) + u64::from(deviates(Deviation::StartsOneLate)),
+                },
                 stamp,
             }),
             (Some(Position { stamp, .. }), Some(deadline))

@@ -205,7 +205,10 @@ impl World {
     pub(super) fn send_on_port(&mut self, port: PortId, envelope: Envelope) {
         self.tell_sent(Aim::Through(port), &envelope);
         self.ledger.hold(envelope.ticks);
-        let target = port.opposite();
+        let target = match deviates(Deviation::SentToItsOwnEnd) {
+            true => port,
+            false => port.opposite(),
+        };
         let head = self.channels.first_waiting(target);
         match self.channels.send(port, envelope) {
             Sent::Bound(actor) => {
@@ -249,6 +252,10 @@ impl World {
             match deviates(Deviation::ProbesBurnTicks) {
                 true => self.ledger.burned += envelope.ticks,
                 false => self.ledger.hold(envelope.ticks),
+            }
+            let mut envelope = envelope;
+            if deviates(Deviation::ProbesSeeNoTags) {
+                envelope.tag = 0;
             }
             WithId::changing(probe).received.insert(envelope);
         } else if let Some(actor) = self.actors.get_mut(&to) {

@@ -206,12 +206,20 @@ impl Channels {
     pub fn enclose(&mut self, message: &Message) {
         for port in message.ports() {
             self.put(*port, Place::InMessage);
+            if deviates(Deviation::WaitingIsLeftBehind)
+                && let Some(end) = self.end_mut(*port)
+            {
+                end.waiting = Waiting::default();
+            }
         }
     }
 
     /// Sends a message on a port (`PORT-9`, `PORT-12`).
     pub fn send(&mut self, port: PortId, envelope: Envelope) -> Sent {
-        let target = port.opposite();
+        let target = match deviates(Deviation::SentToItsOwnEnd) {
+            true => port,
+            false => port.opposite(),
+        };
         self.enclose(&envelope.message);
         if *self.place(target) == Place::Gone {
             return Sent::Lost(self.discard(envelope));

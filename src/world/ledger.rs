@@ -32,6 +32,9 @@ impl Ledger {
 
     /// So many ticks burned where they lay.
     pub fn burn_held(&mut self, ticks: u64) {
+        if deviates(Deviation::BurningLosesTicks) {
+            return;
+        }
         self.release(ticks);
         self.burned += ticks;
     }

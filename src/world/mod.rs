@@ -112,6 +112,11 @@ impl World {
             dialect,
             schedule_hash: match deviates(Deviation::SchedulesHashAsData) {
                 true => Hash::plain(&schedule.to_bytes()),
+                false if deviates(Deviation::NumbersOfSchedulesAreForgotten) => Schedule {
+                    number: 0,
+                    ..schedule.clone()
+                }
+                .hash(),
                 false => schedule.hash(),
             },
             schedule: Arc::new(schedule),

@@ -45,6 +45,10 @@ impl World {
 
     /// Creates an actor: its module is the data of the message (`ACTOR-1`).
     pub fn create(&mut self, message: Message, ticks: u64) -> ActorId {
+        let ticks = match deviates(Deviation::CreationsFromOutsideHaveNoTicks) {
+            true => 0,
+            false => ticks,
+        };
         self.inject(ticks);
         let number = self.outside.created;
         self.outside.created += 1;
@@ -68,6 +72,11 @@ impl World {
 
     /// Sends a message to a capability.
     pub fn send(&mut self, capability: Capability, message: Message, ticks: u64) {
+        let most = match deviates(Deviation::TicksFromOutsideAreSigned) {
+            true => u64::from(u32::MAX / 2),
+            false => limits::INJECTED_TICKS,
+        };
+        let ticks = ticks.min(most);
         let envelope = self.outside_envelope(message, ticks, capability.tag);
         self.deliver(capability.actor, envelope);
     }
@@ -87,7 +96,8 @@ impl World {
     /// Takes a port out of a message that a probe has received, and lets the probe hold it
     /// (`OUT-5`). Does nothing if that message no longer is with the probe, or lacks the port.
     pub fn take_port(&mut self, probe: ActorId, position: Position, port: PortId) {
-        if self.channels.take_out(probe, position, port) {
+        let stays = deviates(Deviation::ReceivedPortsStayInTheirMessage);
+        if stays || self.channels.take_out(probe, position, port) {
             self.channels.put(port, Place::Outside { probe });
         }
     }

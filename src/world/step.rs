@@ -18,9 +18,10 @@ use crate::{
     module::Entry,
     state::{
         identity::{ActorId, Capability},
-        message::Envelope,
+        message::{Data, Envelope, Message},
     },
 };
+use std::sync::Arc;
 
 /// A step that an operator's limit cut off (`LIM-17`).
 #[derive(Debug, PartialEq, Eq)]
@@ -170,7 +171,8 @@ impl World {
             false => kept_ticks,
         };
         let actor = self.actor(id);
-        assert!(next.start >= actor.clock, "clocks never go back");
+        let goes_on = next.start >= actor.clock || deviates(Deviation::ClocksGoBack);
+        assert!(goes_on, "clocks never go back");
         let account = Account {
             actor: id,
             tank: kept_ticks + handled.as_ref().map_or(0, |envelope| envelope.ticks),
@@ -257,7 +259,13 @@ impl World {
                 let creation = self.actor_mut(id).creation.take();
                 let envelope = *creation.expect("it is to be created");
                 Taken {
-                    task: Task::Fresh(Entry::Creation, envelope.clone()),
+                    task: Task::Fresh(
+                        Entry::Creation,
+                        match deviates(Deviation::CreationsAreGivenNoCode) {
+                            true => without_data(&envelope),
+                            false => envelope.clone(),
+                        },
+                    ),
                     handled: Some(envelope),
                     kept_ticks: 0,
                 }
@@ -291,8 +299,8 @@ impl World {
     /// Takes the first message of an actor's inbox.
     fn take_message(&mut self, id: ActorId) -> Envelope {
         let actor = self.actor(id);
-        let taken = match actor.heads.first() {
-            Some((&position, &port)) => {
+        let taken = match actor.head_at_ports() {
+            Some((position, port)) => {
                 let taken = self.channels.take(port, position);
                 self.move_head(id, port, Some(position));
                 taken
@@ -360,5 +368,15 @@ impl World {
         );
         self.replays += u64::from(report.replayed);
         (report, None)
+    }
+}
+
+fn without_data(envelope: &Envelope) -> Envelope {
+    let message = &envelope.message;
+    let (capabilities, ports) = (message.capabilities().to_vec(), message.ports().to_vec());
+    let message = Message::new(Data::new([]), capabilities, ports, message.response());
+    Envelope {
+        message: Arc::new(message),
+        ..envelope.clone()
     }
 }

@@ -9,6 +9,7 @@ import { placeOfLabel } from './branch_tables.mjs';
 import { fromHex, H, mapRoot, toHex } from './canonical.mjs';
 import { names } from './opcodes.mjs';
 import { publishedSchedule, scheduleHash } from './schedule.mjs';
+import { carryOut } from './vector.mjs';
 
 /// The published vectors hash the bytes 0, 1, ..., 250, 0, 1, ... of some length.
 const input = (length) => Uint8Array.from({ length }, (_, i) => i % 251);
@@ -71,4 +72,24 @@ test('a long branch table leads where the short one would', () => {
   for (const i of [0, 1, 2, 65519, 65520, 65521, 131039, 131040, 139999, 140000, -1]) {
     assert.equal(once[f(i)], labels[i] ?? 9, `operand ${i}`);
   }
+});
+
+test('a step that cannot be carried out changes nothing (OUT-11)', () => {
+  const zero = '0'.repeat(64);
+  const channel = (n) => H('channel id', fromHex(zero + `0${n}00000000000000`));
+  const probe = { name: 'out', id: H('probe id', new TextEncoder().encode('out')) };
+  const port = (n, end) => ({ channel: channel(n), end });
+  const send = (on, ports) => ({ do: 'send-on', on, run: true, message: { data: '', ticks: '7', capabilities: [], ports, response: null } });
+  const { name, number, hash } = publishedSchedule(2);
+  const come = (...steps) => carryOut({
+    dialect: 'ports-snake', schedule: { name, number, hash }, modules: {}, probes: [probe],
+    channels: [0, 1].map((n) => ({ id: channel(n), ends: [probe.id, probe.id] })), steps,
+  }, ['outcomes', 'ticks', 'roots', 'state']);
+  const first = send(port(0, 'first'), [port(1, 'first')]);
+  const expected = come(first);
+  assert.equal(expected.steps.length, 1);
+  // The port of the other channel is in a received message, and stays in it.
+  assert.deepEqual(come(first, send(port(1, 'first'), [port(9, 'first')]), first), expected);
+  assert.equal(come(first, send(port(1, 'first'), [])).steps.length, 2);
+  assert.deepEqual(come(first, { do: 'advance', to: String((1n << 62n) + 1n) }), expected);
 });

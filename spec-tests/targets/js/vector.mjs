@@ -3,7 +3,7 @@
 import { fromHex } from './canonical.mjs';
 import { publishedSchedule, scheduleHash } from './schedule.mjs';
 import { envelopeJson, heldTicks, partsOf, stateJson, stateRoot } from './state.mjs';
-import { World } from './world.mjs';
+import { Overrun, World } from './world.mjs';
 
 const END = { first: 0, second: 1 };
 
@@ -72,6 +72,18 @@ function checkConservation(world) { // TICK-13
   if (accounted !== world.injected) throw new Error(`${world.injected} ticks were injected, and ${accounted} are accounted for`);
 }
 
+/// Whether a step could be carried out. If not, the world is of no more use (OUT-11).
+function isCarriedOut(world, step, modules) {
+  try {
+    const isDone = DEEDS[step.do](world, step, modules);
+    if (isDone && step.run) world.goOn();
+    return isDone;
+  } catch (error) {
+    if (error instanceof Overrun) return false;
+    throw error;
+  }
+}
+
 export function carryOut(vector, levels) {
   const wants = new Set(levels);
   const world = new World(vector.dialect, scheduleOf(vector.schedule), wants.has('events'));
@@ -82,12 +94,8 @@ export function carryOut(vector, levels) {
     record.parts = wants.has('roots') && world.actors.has(actor.id) ? partsOf(actor) : null;
   };
   const steps = [];
-  for (const step of vector.steps) {
-    if (!DEEDS[step.do](world, step, modules)) {
-      world.channels.rollBack(); // a step that cannot be carried out changes nothing
-      break;
-    }
-    if (step.run) world.goOn();
+  for (const [at, step] of vector.steps.entries()) {
+    if (!isCarriedOut(world, step, modules)) return carryOut({ ...vector, steps: vector.steps.slice(0, at) }, levels);
     world.endStep();
     checkConservation(world);
     steps.push({ actors: activeActors(world), time: String(world.time), ...(wants.has('roots') && { root: stateRoot(world) }) });

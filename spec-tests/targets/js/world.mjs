@@ -6,9 +6,13 @@ import { plainHash, ZERO } from './canonical.mjs';
 import { Channels, compareEnvelopes, insert, IN_A_MESSAGE } from './ports.mjs';
 import { importsOf } from './schedule.mjs';
 
-const MOST_ACTIVATIONS = 1000000; // LIM-17
-const MOST_RECORDED_CALLS = 1000000; // LIM-18
+const MOST_ACTIVATIONS = 1000000; // LIM-17 of a step, LIM-18 of all steps together
+const MOST_RECORDED_CALLS = 1000000; // the same
+const LATEST_TIME = 1n << 62n; // LIM-16
 const greater = (a, b) => (a > b ? a : b);
+
+/// A step goes beyond a limit: it cannot be carried out.
+export class Overrun extends Error {}
 
 class Actor {
   program = null;
@@ -60,6 +64,7 @@ export class World {
   activations = [];
   programs = new Map();
   recordedCalls = 0;
+  activationCount = 0;
 
   constructor(dialect, schedule, watchesEvents) {
     Object.assign(this, { dialect, schedule, watchesEvents });
@@ -180,7 +185,7 @@ export class World {
 
   /// OUT-6, in the order of TIME-6.
   goOn() {
-    for (let count = 0; ; count++) {
+    for (;;) {
       let best = null, chosen = null;
       for (const actor of this.actors.values()) {
         const { next } = actor;
@@ -188,7 +193,7 @@ export class World {
         if (!best || next.start < best.start || (next.start === best.start && actor.id < chosen.id)) [best, chosen] = [next, actor];
       }
       if (!best) return;
-      if (count === MOST_ACTIVATIONS) throw new Error('one step causes too many activations');
+      if (++this.activationCount > MOST_ACTIVATIONS) throw new Overrun('too many activations');
       if (best.handled && best.deed === 'message') chosen.take(best.handled);
       const record = new Activation(this, chosen, best.deed, best.handled, best.start).carryOut();
       this.time = greater(this.time, record.end); // TIME-8
@@ -203,6 +208,7 @@ export class World {
 
   /// OUT-7.
   advanceTo(time) {
+    if (time > LATEST_TIME) throw new Overrun('too late');
     this.time = greater(this.time, time);
     this.goOn();
   }

@@ -3,7 +3,7 @@
 //! Enters: a row. Leaves: a function which hands its arguments, the memory and the ticks to the
 //! host. Refuses to know: what the row means.
 
-use super::{Guest, Host, HostFault, State};
+use super::{Guest, Host, State, traps::HostFault};
 use crate::fault::Fault;
 use crate::interface::table::{IMPORTS, ImportIndex, Returns};
 use crate::limits::PAGE_BYTES;

@@ -1,4 +1,7 @@
 //! `primea state diff`: prints what differs between two states.
+//!
+//! Enters: a store and two states in it. Leaves: lines or JSON; exit code 1 if they differ.
+//! Refuses to know: how the states came about.
 
 use super::{located_object, root};
 use crate::cli::{DIFFERENCE, Outcome, print};

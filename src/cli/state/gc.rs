@@ -1,4 +1,7 @@
 //! `primea state gc`: removes from a store what no head needs.
+//!
+//! Enters: a store, and heads to be forgotten. Leaves: a store without what nothing needs, and
+//! what that came to. Refuses to know: what objects mean.
 
 use super::verify::numbers;
 use crate::cli::{DIFFERENCE, Outcome, print};

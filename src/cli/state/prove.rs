@@ -1,4 +1,6 @@
 //! `primea state prove`: writes a proof of a part of a state.
+//!
+//! Enters: a store, a state and a path. Leaves: a file. Refuses to know: who will believe it.
 
 use super::{Chosen, located};
 use crate::cli::{Outcome, print};

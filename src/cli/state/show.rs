@@ -1,4 +1,7 @@
 //! `primea state show`: prints a state, or a part of one.
+//!
+//! Enters: a store, a state and a path. Leaves: text or JSON. Refuses to know: how a part is laid
+//! out.
 
 use super::{Chosen, located, located_object};
 use crate::cli::{Outcome, print};

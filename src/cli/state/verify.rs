@@ -1,4 +1,7 @@
 //! `primea state verify`: holds a proof to a root, or a whole store to itself.
+//!
+//! Enters: a root and a file; or a store. Leaves: what was shown, or what is wrong; exit code 1
+//! if something is. Refuses to know: the store, when it verifies a proof.
 
 use crate::cli::{DIFFERENCE, Outcome, print};
 use clap::{ArgGroup, Args};

@@ -1,4 +1,6 @@
 //! Document 002: storage, messages, capabilities, actors; and the two forms added to it (`DIAL-4`).
+//!
+//! Enters: nothing. Leaves: rows. Refuses to know: what the operations do.
 
 use super::{
     Import,

@@ -1,4 +1,6 @@
 //! The imports of programs that were written for the first implementation (`LEG-*`).
+//!
+//! Enters: nothing. Leaves: rows. Refuses to know: what the operations do.
 
 use super::{
     Import,

@@ -1,4 +1,7 @@
 //! The parameters that rows share, and the way rows are written.
+//!
+//! Enters: nothing. Leaves: parameters, and the macro for rows. Refuses to know: which import has
+//! which.
 
 use super::{Kind, Param, ParamType, Role};
 

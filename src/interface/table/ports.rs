@@ -1,4 +1,6 @@
 //! Documents 000 and 001: the same thirteen operations, spelled in two ways.
+//!
+//! Enters: nothing. Leaves: rows. Refuses to know: what the operations do.
 
 use super::{
     Import,

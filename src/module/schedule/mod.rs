@@ -82,6 +82,10 @@ impl InstructionCosts {
         if opcode == Opcode::Select && deviates(Deviation::SelectIsFree) {
             return 0;
         }
+        let closes = matches!(opcode, Opcode::Else | Opcode::End);
+        if closes && deviates(Deviation::ClosingIsFree) {
+            return 0;
+        }
         self.0[opcode as usize]
     }
 }

@@ -19,6 +19,8 @@ pub struct Divergence {
     pub actor: Option<String>,
     pub activation: Option<usize>,
     pub event: Option<usize>,
+    /// The number of the instruction that the activation was about to execute.
+    pub instruction: Option<u64>,
     /// What it is, in words.
     pub what: String,
     pub expected: Value,
@@ -27,8 +29,8 @@ pub struct Divergence {
     pub before: Vec<Value>,
 }
 
-/// Events and activations shown of what came before.
-const BEFORE: usize = 5;
+/// Events, instructions and activations shown of what came before.
+pub(super) const BEFORE: usize = 5;
 
 /// The first point, if they differ.
 pub fn first(expected: &Value, found: &Value) -> Option<Divergence> {
@@ -62,7 +64,7 @@ fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
 }
 
-fn number(value: &Value) -> u64 {
+pub(super) fn number(value: &Value) -> u64 {
     value.as_str().and_then(undecimal).unwrap_or(0)
 }
 
@@ -78,6 +80,7 @@ impl Divergence {
             actor: None,
             activation: None,
             event: None,
+            instruction: None,
             what: what.to_owned(),
             expected: sides.0.cloned().unwrap_or_default(),
             found: sides.1.cloned().unwrap_or_default(),
@@ -93,6 +96,7 @@ impl Divergence {
             "actor": self.actor,
             "activation": self.activation,
             "event": self.event,
+            "instruction": self.instruction,
             "what": self.what,
             "expected": self.expected,
             "found": self.found,
@@ -119,6 +123,9 @@ impl Divergence {
         if let Some(event) = self.event {
             place.push(format!("import call {}", event + 1));
         }
+        if let Some(instruction) = self.instruction {
+            place.push(format!("instruction {}", instruction + 1));
+        }
         place.push(self.what.clone());
         let mut text = format!("first difference: {}\n", place.join(", "));
         let mut side = |name: &str, value: &Value| {
@@ -133,8 +140,14 @@ impl Divergence {
     }
 }
 
-/// An event as a call, all else as JSON.
+/// An event as a call, an instruction with its place, all else as JSON.
 fn shown(value: &Value) -> String {
+    if let Some([function, offset, opcode, left]) = value.as_array().map(Vec::as_slice)
+        && let (Some(function), Some(opcode)) = (function.as_u64(), opcode.as_str())
+    {
+        let left = number(left);
+        return format!("{opcode}  in function {function}, at byte {offset}  [{left} left]");
+    }
     let [name, arguments, result, before, after] = value.as_array().map_or(&[][..], Vec::as_slice)
     else {
         return brief(value);
@@ -267,14 +280,18 @@ fn in_activation(expected: &Value, found: &Value) -> Divergence {
         divergence.before = events[at.saturating_sub(BEFORE)..at].to_vec();
         return divergence;
     }
-    let keys: Vec<String> = expected.as_object().map_or(Vec::new(), |object| {
-        object
-            .keys()
-            .filter(|key| *key != "events")
-            .cloned()
-            .collect()
+    let told_apart = ["events", "instructions"];
+    let keys: Vec<&str> = expected.as_object().map_or(Vec::new(), |object| {
+        let keys = object.keys().map(String::as_str);
+        keys.filter(|key| !told_apart.contains(key)).collect()
     });
-    let (one, other) = fields(&mut keys.iter().map(String::as_str));
+    let (one, other) = fields(&mut keys.iter().copied());
+    if one == other {
+        let sides = (expected.get("instructions"), found.get("instructions"));
+        let mut divergence = Divergence::plain(None, "its instructions", sides);
+        divergence.time = start;
+        return divergence;
+    }
     let mut divergence = Divergence::plain(None, "how it ends", (Some(&one), Some(&other)));
     divergence.time = number(&expected["end"]).min(number(&found["end"]));
     divergence.before = events[events.len().saturating_sub(BEFORE)..].to_vec();

@@ -3,7 +3,7 @@
 //! Enters: two texts. Leaves: where they first differ, both sides, and what stands around. Refuses to
 //! know: which of them is right.
 
-use super::{brief, divergence};
+use super::{brief, divergence, traces};
 use crate::oracle::vector::KEYS;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -11,8 +11,35 @@ use std::collections::BTreeMap;
 /// Lines shown before the first that differs.
 const LINES_BEFORE: usize = 3;
 
+/// What two texts come to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Finding {
+    /// They say the same.
+    Same,
+    /// They say the same of every actor; in words, what is not the same.
+    Alike(String),
+    /// In words, where they first differ.
+    Different(String),
+}
+
+impl Finding {
+    /// What there is to be said.
+    pub fn words(&self) -> Option<&str> {
+        match self {
+            Finding::Same => None,
+            Finding::Alike(words) | Finding::Different(words) => Some(words),
+        }
+    }
+}
+
+/// Compares two texts: traces actor by actor, values field by field, all else line by line.
+pub fn compare(one: &str, other: &str) -> Finding {
+    traces::compare(one, other)
+        .unwrap_or_else(|| difference(one, other).map_or(Finding::Same, Finding::Different))
+}
+
 /// In words, where two texts first differ, if they do. Texts that say the same in JSON do not differ.
-pub fn difference(one: &str, other: &str) -> Option<String> {
+fn difference(one: &str, other: &str) -> Option<String> {
     let values = (
         serde_json::from_str::<Value>(one),
         serde_json::from_str::<Value>(other),
@@ -113,7 +140,7 @@ fn sides<'v>(one: Option<&'v Value>, other: Option<&'v Value>, way: String) -> O
     }
 }
 
-/// Traces, snapshots, and all else that has lines.
+/// Snapshots, and all else that has lines.
 fn of_lines(one: &str, other: &str) -> Option<String> {
     let (lines, others): (Vec<&str>, Vec<&str>) = (one.lines().collect(), other.lines().collect());
     let mut positions = 0..lines.len().max(others.len());

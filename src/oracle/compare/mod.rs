@@ -5,17 +5,19 @@
 
 pub mod divergence;
 pub mod files;
+pub mod narrow;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod traces;
 
 use super::{
     level::{Level, Levels},
     values::{undecimal, unhash, unhex},
-    vector::long,
+    vector::{instructions::PART_INSTRUCTIONS, long},
 };
 use serde_json::{Map, Value};
-use shape::{RESULT, Shape};
+use shape::{PART, RESULT, Shape};
 use std::{collections::BTreeMap, fmt};
 
 /// A step on the way to a value.
@@ -72,6 +74,24 @@ pub fn check(result: &Value, levels: Levels) -> Result<(), String> {
         way: Way::default(),
     }
     .check(&RESULT, result)
+}
+
+/// Whether this answers a question about one part of the instructions.
+pub fn check_part(result: &Value) -> Result<(), String> {
+    let mut checker = Checker {
+        levels: Levels::ALL,
+        way: Way::default(),
+    };
+    checker.check(&PART, result)?;
+    let lines = &result["instructions"];
+    let count = lines.as_array().map_or(0, Vec::len) as u64;
+    if !(lines.is_null() || lines.is_array()) || count > PART_INSTRUCTIONS {
+        return Err(format!(
+            "instructions: expected a list of at most {PART_INSTRUCTIONS}, found {}",
+            brief(lines)
+        ));
+    }
+    Ok(())
 }
 
 /// Compares results that were checked.

@@ -57,6 +57,10 @@ const fn state(name: &'static str, shape: Shape) -> Field {
     field(name, Level::State, shape)
 }
 
+const fn instructions(name: &'static str, shape: Shape) -> Field {
+    field(name, Level::Instructions, shape)
+}
+
 use Shape::{Any, Data, Decimal, Id, List, Maybe, Number, Object, Text, Tuple};
 
 /// A whole result.
@@ -91,6 +95,7 @@ const ACTIVATION: Shape = Object(&[
     ticks("waits_until", Maybe(&Decimal)),
     roots("parts", Maybe(&PARTS)),
     field("events", Level::Events, List(&EVENT, None)),
+    instructions("instructions", DIGEST),
 ]);
 
 const HANDLED: Shape = Object(&[
@@ -109,6 +114,17 @@ const PARTS: Shape = Object(&[
 ]);
 
 const EVENT: Shape = Tuple(&[Text, List(&Number, None), Any, Decimal, Decimal]);
+
+const DIGEST: Shape = Object(&[
+    instructions("count", Decimal),
+    instructions("blake3", List(&Id, None)),
+]);
+
+/// The result of a question about one part of the instructions.
+pub const PART: Shape = Object(&[instructions(
+    "instructions",
+    Maybe(&List(&Tuple(&[Number, Number, Text, Decimal]), None)),
+)]);
 
 const ARRIVALS: Shape = Object(&[
     outcomes("probe", Id),

@@ -6,16 +6,18 @@
 use crate::{
     oracle::{
         compare,
-        level::Levels,
+        level::{Level, Levels},
         vector::{
             Vector,
-            carry::Manner,
+            carry::{Carried, Manner, Telling, carry},
             folder::{self, MANIFEST},
+            instructions::Place,
             long,
-            result::Form,
+            result::{self, Form},
         },
     },
     scenario::files,
+    world::order::Order,
 };
 use serde_json::Value;
 use std::{
@@ -34,7 +36,8 @@ pub struct Case {
     pub vector: Vector,
     /// The same as JSON.
     pub question: String,
-    /// Lists of activations and of messages are in full, others may be shortened.
+    /// Lists of activations and of messages are in full, others may be shortened. Without instructions,
+    /// unless they were asked for.
     pub expected: Value,
 }
 
@@ -129,11 +132,60 @@ impl Case {
 
     /// What must come of it, with all lists in full; unless the vector says otherwise than this VM.
     pub fn expected_in_full(&self) -> Option<Value> {
-        let full = folder::expectation(&self.vector, &Manner::default(), Form::Full).ok()?;
-        let comparison = compare::compare(&self.expected, &full, Levels::OF_A_VECTOR);
-        comparison.differences.is_empty().then_some(full)
+        self.expected_at(Levels::OF_A_VECTOR, Form::Full)
+    }
+
+    /// The same at these levels, which may be more than the vector says.
+    pub fn expected_at(&self, levels: Levels, form: Form) -> Option<Value> {
+        let telling = match levels.has(Level::Instructions) {
+            true => Telling::Digests,
+            false => Telling::Nothing,
+        };
+        let carried = self.carried(telling)?;
+        let expected = result::result(&self.vector, &carried, levels, form);
+        let said = levels.both(Levels::OF_A_VECTOR);
+        let comparison = compare::compare(&self.expected, &expected, said);
+        comparison.differences.is_empty().then_some(expected)
+    }
+
+    /// The lines of a part of the instructions; nothing if there is no such part.
+    pub fn expected_part(&self, place: Place) -> Value {
+        let carried = self.carried(Telling::Part(place));
+        carried.map_or(Value::Null, |carried| result::part(&carried))
+    }
+
+    fn carried(&self, telling: Telling) -> Option<Carried> {
+        let manner = Manner {
+            roots: true,
+            telling,
+            ..Manner::default()
+        };
+        carry(&self.vector, &manner, &mut Order::Canonical).ok()
+    }
+
+    /// Has the case expect instructions, too. They follow from the vector, if it is right.
+    fn expect_instructions(&mut self) -> Result<(), String> {
+        let expected = self.expected_at(Levels::ALL, Form::Short);
+        self.expected = expected.ok_or_else(|| format!("{}: {NOT_SO}", self.vector.name))?;
+        Ok(())
     }
 }
+
+/// Has all cases expect instructions, too.
+pub fn expect_instructions(cases: &mut [Case], jobs: NonZeroUsize) -> Result<(), String> {
+    let share = cases.len().div_ceil(jobs.get()).max(1);
+    let prepare = |cases: &mut [Case]| cases.iter_mut().try_for_each(Case::expect_instructions);
+    std::thread::scope(|scope| {
+        let shares = cases.chunks_mut(share);
+        let workers: Vec<_> = shares.map(|share| scope.spawn(|| prepare(share))).collect();
+        let mut done = workers.into_iter().map(|worker| worker.join());
+        done.try_for_each(|done| done.expect("no worker panics"))
+    })
+}
+
+/// What is said of a vector that is wrong.
+const NOT_SO: &str =
+    "expected what comes of the vector, found something else (primea vectors check says where)";
 
 /// What a vector says whose lists of activations or messages are shortened: that follows from the
 /// vector, and must be what was shortened.
@@ -145,8 +197,5 @@ fn lengthen(vector: &Vector, said: &Value, manner: &Manner) -> Result<Value, Str
     if short == *said {
         return Ok(full);
     }
-    Err(wrong(
-        "expected what comes of the vector, found something else (primea vectors check says where)"
-            .to_owned(),
-    ))
+    Err(wrong(NOT_SO.to_owned()))
 }

@@ -4,6 +4,7 @@
 //! Refuses to know: how reports look, and what the target is made of.
 
 pub mod case;
+mod explain;
 pub mod junit;
 pub mod known;
 pub mod process;

@@ -3,7 +3,7 @@
 //! Enters: a failed case. Leaves: files without paths and clocks. Refuses to know: other cases.
 
 use super::{case::Case, report::CaseReport, text};
-use crate::oracle::vector::layout;
+use crate::oracle::{compare, level::Levels, vector::layout};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -11,6 +11,16 @@ use std::{
 
 /// Writes the folder of a failure below `folder`, and says where.
 pub fn write(folder: &Path, case: &Case, report: &CaseReport) -> Result<PathBuf, String> {
+    write_asked(folder, case, report, "")
+}
+
+/// The same of a case that was asked about in another way than the usual one, by these arguments.
+pub fn write_asked(
+    folder: &Path,
+    case: &Case,
+    report: &CaseReport,
+    arguments: &str,
+) -> Result<PathBuf, String> {
     let folder = folder.join(report.name.replace('/', "__"));
     let failed = |error: io::Error| format!("{}: {error}", folder.display());
     // What an earlier failure of this case left must not stay.
@@ -19,15 +29,16 @@ pub fn write(folder: &Path, case: &Case, report: &CaseReport) -> Result<PathBuf,
         _ => {}
     }
     fs::create_dir_all(&folder).map_err(failed)?;
-    for (name, text) in files(case, report) {
+    for (name, text) in files(case, report, arguments) {
         fs::write(folder.join(name), text).map_err(failed)?;
     }
     Ok(folder)
 }
 
-fn files(case: &Case, report: &CaseReport) -> Vec<(&'static str, String)> {
+fn files(case: &Case, report: &CaseReport, arguments: &str) -> Vec<(&'static str, String)> {
     let mut vector = case.vector.clone();
-    vector.expect = Some(case.expected.clone());
+    // Instructions follow from a vector, and are no part of it.
+    vector.expect = Some(compare::project(&case.expected, Levels::OF_A_VECTOR));
     let mut files = vec![
         ("vector.json", vector.text()),
         (
@@ -36,7 +47,7 @@ fn files(case: &Case, report: &CaseReport) -> Vec<(&'static str, String)> {
         ),
         (
             "command.txt",
-            "primea conform --target \"$TARGET\" vector.json\n".to_owned(),
+            format!("primea conform --target \"$TARGET\"{arguments} vector.json\n"),
         ),
     ];
     if let Some(divergence) = &report.divergence {

@@ -235,13 +235,21 @@ impl Report {
         known.is_some_and(|known| known.still.contains(&case.name))
     }
 
+    /// Whether the list of known failures names what does not fail, or is not there.
+    pub fn is_listed_wrongly(&self) -> bool {
+        let known = self.known.as_ref();
+        known.is_some_and(|known| !known.fixed.is_empty() || !known.stale.is_empty())
+    }
+
+    /// The failures that nobody knew of.
+    pub fn failures(&self) -> impl Iterator<Item = &CaseReport> {
+        let cases = self.cases.iter();
+        cases.filter(|case| case.verdict.is_failure() && !self.is_known(case))
+    }
+
     pub fn conclusion(&self) -> Conclusion {
-        let failing = |case: &&CaseReport| case.verdict.is_failure() && !self.is_known(case);
-        let failures = || self.cases.iter().filter(failing);
-        let listed_wrongly = self
-            .known
-            .as_ref()
-            .is_some_and(|known| !known.fixed.is_empty() || !known.stale.is_empty());
+        let failures = || self.failures();
+        let listed_wrongly = self.is_listed_wrongly();
         if !self.strays.is_empty() || failures().any(|case| case.verdict.is_breakdown()) {
             Conclusion::TargetFailed
         } else if failures().next().is_some() || listed_wrongly || self.compared_nothing() {

@@ -61,16 +61,26 @@ pub fn text(report: &Report) -> String {
         .iter()
         .map(|(level, count)| format!("{level} {count}"));
     line(format!("values compared: {}", list(compared.collect())));
-    line(
-        match report.conclusion() {
-            Conclusion::Agreement => "agreement",
-            Conclusion::Difference if report.compared_nothing() => "nothing was compared",
-            Conclusion::Difference => "difference",
-            Conclusion::TargetFailed => "the target failed",
-        }
-        .to_owned(),
-    );
+    line(conclusion(report));
     out
+}
+
+fn conclusion(report: &Report) -> String {
+    let known = report.known.as_ref().map_or(0, |known| known.still.len());
+    let words = match (report.conclusion(), known) {
+        (Conclusion::Agreement, 0) => "agreement",
+        (Conclusion::Agreement, 1) => "agreement, but for 1 known failure",
+        (Conclusion::Agreement, known) => {
+            return format!("agreement, but for {known} known failures");
+        }
+        (Conclusion::Difference, _) if report.compared_nothing() => "nothing was compared",
+        (Conclusion::Difference, _) if report.failures().next().is_none() => {
+            "the list of known failures is not true"
+        }
+        (Conclusion::Difference, _) => "difference",
+        (Conclusion::TargetFailed, _) => "the target failed",
+    };
+    words.to_owned()
 }
 
 fn list(items: Vec<String>) -> String {

@@ -10,9 +10,9 @@ use super::{
     report::{CaseReport, Stray, Verdict},
 };
 use crate::oracle::{
-    compare::{self, divergence},
+    compare,
     level::{Level, Levels},
-    protocol::{self, Answer, Introduction, Run},
+    protocol::{self, Answer, Asked, Introduction, Run},
     vector::{long, result::Form},
 };
 use serde_json::Value;
@@ -30,14 +30,14 @@ struct Connection {
 }
 
 /// What came of giving a case to a target.
-enum Attempt {
+pub(super) enum Attempt {
     Result { levels: Levels, result: Value },
     Skip(String),
     Failed(Verdict, String),
 }
 
 pub struct Worker<'s> {
-    settings: &'s Settings,
+    pub(super) settings: &'s Settings,
     connection: Option<Connection>,
     next_id: u32,
     silent: u32,
@@ -74,7 +74,8 @@ impl<'s> Worker<'s> {
 
     /// Gives a case to a target.
     pub fn carry(&mut self, at: usize, case: &Case) -> CaseReport {
-        let attempt = self.attempt_twice(at, case, self.settings.levels, Form::Short);
+        let asked = Asked::whole(self.settings.levels, Form::Short);
+        let attempt = self.attempt_twice(at, case, asked);
         let mut report = CaseReport::new(&case.vector);
         match attempt {
             Attempt::Skip(why) => {
@@ -92,60 +93,16 @@ impl<'s> Worker<'s> {
                     report.verdict = Verdict::Pass;
                 } else {
                     report.verdict = Verdict::Fail;
-                    self.explain(at, case, levels, result, comparison, &mut report);
+                    self.explain(at, case, (levels, result), &mut report);
                 }
             }
         }
         report
     }
 
-    /// Asks for all that the target can tell, and says where it first goes wrong.
-    fn explain(
-        &mut self,
-        at: usize,
-        case: &Case,
-        levels: Levels,
-        result: Value,
-        comparison: compare::Comparison,
-        report: &mut CaseReport,
-    ) {
-        let offered = match self.settings.command.mode {
-            Mode::Lines => self.connection.as_ref().map(|one| one.introduction.levels),
-            Mode::File => None,
-        };
-        let more = offered.unwrap_or_default().both(Levels::OF_A_VECTOR);
-        let mut told = (levels, result, comparison.differences);
-        let full = case.expected_in_full();
-        let expected = full.as_ref().unwrap_or(&case.expected);
-        let more = if more.is_empty() { levels } else { more };
-        let again = self.attempt_twice(at, case, more, Form::Full);
-        if let Attempt::Result { levels, result } = again {
-            let again = compare::compare(expected, &result, levels).differences;
-            if again.is_empty() {
-                report.why = "asked again for more, the target answered as expected".to_owned();
-            } else {
-                told = (levels, result, again);
-            }
-        }
-        let (levels, result, differences) = told;
-        let expected = compare::project(expected, levels);
-        let found = compare::project(&result, levels);
-        let names = case.vector.names.iter();
-        let names = names
-            .map(|(id, name)| (id.0.to_string(), name.clone()))
-            .collect();
-        if let Some(first) = divergence::first(&expected, &found) {
-            report.first = first.text(&names);
-            report.divergence = Some(first.to_json());
-        }
-        report.set_differences(&differences);
-        report.expected = Some(expected);
-        report.found = Some(found);
-    }
-
     /// A target that fails when it has carried out other cases is given the case again in a fresh
     /// process: no case is blamed for what another left behind.
-    fn attempt_twice(&mut self, at: usize, case: &Case, levels: Levels, form: Form) -> Attempt {
+    pub(super) fn attempt_twice(&mut self, at: usize, case: &Case, asked: Asked) -> Attempt {
         if let Some((verdict, why)) = &self.given_up {
             return Attempt::Failed(*verdict, why.clone());
         }
@@ -153,14 +110,14 @@ impl<'s> Worker<'s> {
             .connection
             .as_ref()
             .and_then(|connection| connection.last);
-        let first = self.attempt(at, case, levels, form);
+        let first = self.attempt(at, case, asked);
         let Attempt::Failed(verdict, why) = first else {
             return first;
         };
         self.connection = None;
         match (used, verdict) {
             (Some((_, before)), Verdict::Crash | Verdict::BrokenAnswer) => {
-                let second = self.attempt(at, case, levels, form);
+                let second = self.attempt(at, case, asked);
                 let blamed = std::mem::take(&mut self.blamed);
                 if matches!(second, Attempt::Failed(..)) {
                     self.connection = None;
@@ -184,10 +141,10 @@ impl<'s> Worker<'s> {
         });
     }
 
-    fn attempt(&mut self, at: usize, case: &Case, levels: Levels, form: Form) -> Attempt {
+    fn attempt(&mut self, at: usize, case: &Case, asked: Asked) -> Attempt {
         let attempt = match self.settings.command.mode {
-            Mode::Lines => self.ask(at, case, levels, form),
-            Mode::File => self.ask_by_file(at, case, levels, form),
+            Mode::Lines => self.ask(at, case, asked),
+            Mode::File => self.ask_by_file(at, case, asked),
         };
         attempt.unwrap_or_else(|failure| {
             let (verdict, why) = verdict_of(failure);
@@ -200,13 +157,13 @@ impl<'s> Worker<'s> {
         self.next_id
     }
 
-    fn ask(
-        &mut self,
-        at: usize,
-        case: &Case,
-        levels: Levels,
-        form: Form,
-    ) -> Result<Attempt, Failure> {
+    /// What a target that said hello offers.
+    pub(super) fn offered(&self) -> Option<Levels> {
+        let connection = self.connection.as_ref();
+        connection.map(|connection| connection.introduction.levels)
+    }
+
+    fn ask(&mut self, at: usize, case: &Case, asked: Asked) -> Result<Attempt, Failure> {
         let id = self.new_id();
         self.greet()?;
         let connection = self.connection.as_mut().expect("it was just greeted");
@@ -221,15 +178,16 @@ impl<'s> Worker<'s> {
                 "the target lacks the dialect {dialect}"
             )));
         }
-        let levels = levels.both(connection.introduction.levels);
+        let levels = asked.levels.both(connection.introduction.levels);
         if levels.is_empty() {
             return Ok(Attempt::Skip(
                 "the target offers none of these levels".to_owned(),
             ));
         }
+        let asked = Asked { levels, ..asked };
         connection
             .process
-            .ask(Run::line(id, levels, form, &case.question));
+            .ask(Run::line(id, &asked, &case.question));
         let line = connection.process.line()?;
         let answer = Answer::read(&line).map_err(Failure::Broken)?;
         let last = connection.last;
@@ -241,7 +199,7 @@ impl<'s> Worker<'s> {
                 "a second answer to question {named}"
             )));
         }
-        let attempt = judge(answer, id, levels, false)?;
+        let attempt = judge(answer, id, asked, false)?;
         connection.last = Some((id, at));
         Ok(attempt)
     }
@@ -290,23 +248,16 @@ impl<'s> Worker<'s> {
         }
     }
 
-    fn ask_by_file(
-        &mut self,
-        at: usize,
-        case: &Case,
-        levels: Levels,
-        form: Form,
-    ) -> Result<Attempt, Failure> {
+    fn ask_by_file(&mut self, at: usize, case: &Case, asked: Asked) -> Result<Attempt, Failure> {
         let id = self.new_id();
         let path = self.question_file(at);
-        let written = fs::File::create(&path).and_then(|mut file| {
-            file.write_all(Run::line(id, levels, form, &case.question).as_bytes())
-        });
+        let written = fs::File::create(&path)
+            .and_then(|mut file| file.write_all(Run::line(id, &asked, &case.question).as_bytes()));
         written.map_err(|error| Failure::NotStarted(format!("{}: {error}", path.display())))?;
         let mut process = Process::start(&self.settings.command, Some(&path))?;
         process.ask_no_more();
         let answer = Answer::read(&process.line()?).map_err(Failure::Broken)?;
-        let attempt = judge(answer, id, levels, true)?;
+        let attempt = judge(answer, id, asked, true)?;
         match process.line() {
             Err(Failure::Ended(_)) => {}
             Err(other) => return Err(other),
@@ -364,22 +315,26 @@ impl<'s> Worker<'s> {
 }
 
 /// What an answer says, if it is one to this question.
-fn judge(answer: Answer, asked: u32, levels: Levels, may_lack: bool) -> Result<Attempt, Failure> {
+fn judge(answer: Answer, about: u32, asked: Asked, may_lack: bool) -> Result<Attempt, Failure> {
     let broken = |why: String| Err(Failure::Broken(why));
     match answer {
         Answer::Result {
             id,
             levels: reported,
             mut result,
-        } if id == asked => {
+        } if id == about => {
             let levels = match reported.filter(|_| may_lack) {
-                None => levels,
-                Some(reported) => levels.both(reported),
+                None => asked.levels,
+                Some(reported) => asked.levels.both(reported),
             };
             if levels.is_empty() {
                 return broken("expected one of the levels asked for, found none".to_owned());
             }
-            if let Err(why) = compare::check(&result, levels) {
+            let checked = match asked.watch {
+                Some(_) => compare::check_part(&result),
+                None => compare::check(&result, levels),
+            };
+            if let Err(why) = checked {
                 return broken(why);
             }
             if levels.has(Level::Outcomes) || levels.has(Level::State) {
@@ -387,12 +342,12 @@ fn judge(answer: Answer, asked: u32, levels: Levels, may_lack: bool) -> Result<A
             }
             Ok(Attempt::Result { levels, result })
         }
-        Answer::Skip { id, why } if id == asked => Ok(Attempt::Skip(why)),
-        Answer::Error { id, why } if id == Some(asked) || id.is_none() => {
+        Answer::Skip { id, why } if id == about => Ok(Attempt::Skip(why)),
+        Answer::Error { id, why } if id == Some(about) || id.is_none() => {
             broken(format!("the target says that the question is wrong: {why}"))
         }
         other => broken(format!(
-            "expected the answer to question {asked}, found {}",
+            "expected the answer to question {about}, found {}",
             other
                 .id()
                 .map_or("another message".to_owned(), |id| format!("that to {id}"))

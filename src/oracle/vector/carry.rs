@@ -3,35 +3,48 @@
 //! Enters: a vector with its modules. Leaves: what happened, and the world as it then is. Refuses to
 //! know: what was expected, and how anything stands in JSON.
 
-use super::{Outgoing, Step, Vector};
+use super::{
+    Outgoing, Step, Vector,
+    instructions::{Digest, Listener, Place as Part},
+};
 use crate::{
     activation::{Metering, Programs},
     deviation::{Deviation, deviates},
     limits,
-    oracle::values::Id,
+    oracle::values::{Id, PortValue},
     state::{
         hash::Hash,
         identity::{ActorId, PortId},
         message::{Data, Envelope, Message, Position},
     },
-    world::{World, channels::Place, order::Order, record::Record},
+    trace::instructions::Instruction,
+    world::{World, channels::Place, order::Order, record::Record, watch::Watch},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex},
+};
 
 /// What came of a vector.
 pub struct Carried {
     /// The world after the last step that could be carried out.
     pub world: World,
-    /// Up to the step that could not be carried out, if there is one.
+    /// Up to the step that could not be carried out, if there is one (`OUT-11`).
     pub steps: Vec<CarriedStep>,
+    /// Which one that is, and why.
+    pub stopped: Option<String>,
     /// What reached every probe, as it was when it came: step by step, within a step by `TIME-5`.
     pub arrivals: BTreeMap<ActorId, Vec<Envelope>>,
+    /// The instructions that were asked for, if there are such.
+    pub part: Option<Vec<Instruction>>,
 }
 
 /// What came of one step.
 pub struct CarriedStep {
     /// The activations that it caused, in order.
     pub records: Vec<Record>,
+    /// Of each record, what it executed, if that was asked for.
+    pub digests: Vec<Digest>,
     /// The world's time after it, in ticks.
     pub time: u64,
     /// The state root, if it was asked for.
@@ -47,6 +60,17 @@ pub struct Manner {
     pub programs: Programs,
     /// Whether the state root after each step is wanted.
     pub roots: bool,
+    pub telling: Telling,
+}
+
+/// What is wanted of the instructions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Telling {
+    #[default]
+    Nothing,
+    Digests,
+    /// Digests, and this part outright.
+    Part(Part),
 }
 
 /// Carries out a vector. What is wrong then is wrong with the vector.
@@ -63,6 +87,20 @@ pub fn carry(vector: &Vector, manner: &Manner, order: &mut Order<'_>) -> Result<
     for channel in &vector.channels {
         world.channel(channel.ends.map(ActorId::from));
     }
+    let wanted = match manner.telling {
+        Telling::Nothing => None,
+        Telling::Digests => Some(None),
+        Telling::Part(part) => Some(Some(part)),
+    };
+    let listener = wanted.map(|wanted| {
+        let listener = Listener::new(vector.schedule.clone(), wanted);
+        let listener = Arc::new(Mutex::new(listener));
+        world.watch(Watch {
+            onlooker: listener.clone(),
+            marks: true,
+        });
+        listener
+    });
     let binaries = vector.modules.iter().map(|(hash, binary)| {
         let bytes = binary
             .as_ref()
@@ -74,38 +112,50 @@ pub fn carry(vector: &Vector, manner: &Manner, order: &mut Order<'_>) -> Result<
         carried: Carried {
             world,
             steps: Vec::new(),
+            stopped: None,
             arrivals: BTreeMap::new(),
+            part: None,
         },
+        listener,
         probes: vector.probes.iter().map(|probe| probe.id.into()).collect(),
         seen: BTreeSet::new(),
         activations_left: limits::STEP_ACTIVATIONS,
-        order,
+        calls_left: limits::STEP_EVENTS,
+        order: &mut *order,
     };
     for (at, step) in vector.steps.iter().enumerate() {
-        let records = carrier
-            .step(step)
-            .map_err(|why| format!("steps[{at}]: {why}"))?;
-        let Some(records) = records else {
-            break;
-        };
-        carrier.note(records, manner.roots);
+        match carrier.step(step) {
+            Ok(records) => carrier.note(records, manner.roots),
+            Err(why) => {
+                // It changes nothing, so that all is as if the vector ended before it.
+                let mut shorter = vector.clone();
+                shorter.steps.truncate(at);
+                let mut carried = carry(&shorter, manner, order)?;
+                carried.stopped = Some(format!("steps[{at}]: {why}"));
+                return Ok(carried);
+            }
+        }
     }
+    carrier.carried.part = carrier.listen(Listener::part).flatten();
     Ok(carrier.carried)
 }
 
 struct Carrier<'o, 'f> {
     binaries: BTreeMap<Id, Data>,
     carried: Carried,
+    listener: Option<Arc<Mutex<Listener>>>,
     probes: Vec<ActorId>,
     /// What was noted as arrived.
     seen: BTreeSet<(ActorId, Position)>,
     activations_left: usize,
+    /// How many more import calls are recorded (`LIM-18`).
+    calls_left: usize,
     order: &'o mut Order<'f>,
 }
 
 impl Carrier<'_, '_> {
-    /// Carries out a step. Nothing comes of it if a port is not where the outside could use it.
-    fn step(&mut self, step: &Step) -> Result<Option<Vec<Record>>, String> {
+    /// Carries out a step. If it cannot be carried out, something may have changed that must not last.
+    fn step(&mut self, step: &Step) -> Result<Vec<Record>, String> {
         match step {
             Step::Create {
                 module,
@@ -114,36 +164,26 @@ impl Carrier<'_, '_> {
                 ..
             } => {
                 let binary = self.binaries[module].clone();
-                let Some(ready) = self.message(message, binary) else {
-                    return Ok(None);
-                };
+                let ready = self.message(message, binary)?;
                 self.carried.world.create(ready, message.ticks.0);
-                self.settle_if(*run).map(Some)
+                self.settle_if(*run)
             }
             Step::Send { to, message, run } => {
-                let Some(ready) = self.message(message, data(message)) else {
-                    return Ok(None);
-                };
-                self.carried
-                    .world
-                    .send((*to).into(), ready, message.ticks.0);
-                self.settle_if(*run).map(Some)
+                let ready = self.message(message, data(message))?;
+                let to = (*to).into();
+                self.carried.world.send(to, ready, message.ticks.0);
+                self.settle_if(*run)
             }
             Step::SendOn { on, message, run } => {
-                let port = PortId::from(*on);
-                if !self.fetch(port) {
-                    return Ok(None);
-                }
-                let Some(ready) = self.message(message, data(message)) else {
-                    return Ok(None);
-                };
+                let port = self.fetch(*on)?;
+                let ready = self.message(message, data(message))?;
                 self.carried.world.send_on(port, ready, message.ticks.0);
-                self.settle_if(*run).map(Some)
+                self.settle_if(*run)
             }
             Step::Advance { to } => {
                 let mut records = Vec::new();
                 self.advance(to.0, &mut records)?;
-                Ok(Some(records))
+                Ok(records)
             }
             Step::Idle => {
                 let mut records = Vec::new();
@@ -153,18 +193,12 @@ impl Carrier<'_, '_> {
                 while let Some(deadline) = self.carried.world.next_deadline() {
                     self.advance(deadline, &mut records)?;
                 }
-                Ok(Some(records))
+                Ok(records)
             }
             Step::Destroy { port } => {
-                let port = PortId::from(*port);
-                let found = self.fetch(port);
-                if found {
-                    self.carried.world.destroy(port);
-                }
-                if found && deviates(Deviation::DestroyingGoesOn) {
-                    return self.settle_if(true).map(Some);
-                }
-                Ok(found.then(Vec::new))
+                let port = self.fetch(*port)?;
+                self.carried.world.destroy(port);
+                self.settle_if(deviates(Deviation::DestroyingGoesOn))
             }
         }
     }
@@ -196,15 +230,31 @@ impl Carrier<'_, '_> {
             let most = limits::STEP_ACTIVATIONS;
             format!("expected at most {most} activations in all, found more")
         })?;
+        for record in &mut further {
+            let beyond = record.calls.len().saturating_sub(self.calls_left);
+            record.calls.truncate(self.calls_left);
+            record.unrecorded_calls += beyond as u64;
+            self.calls_left -= record.calls.len();
+        }
         into.append(&mut further);
         Ok(())
     }
 
+    /// Asks who listens, if anybody does.
+    fn listen<T>(&self, ask: impl FnOnce(&mut Listener) -> T) -> Option<T> {
+        let listener = self.listener.as_ref()?;
+        Some(ask(&mut listener
+            .lock()
+            .expect("nobody who was told panicked")))
+    }
+
     fn note(&mut self, records: Vec<Record>, with_root: bool) {
+        let digests = self.listen(Listener::end_step).unwrap_or_default();
         let Carried {
             world,
             steps,
             arrivals,
+            ..
         } = &mut self.carried;
         for probe in &self.probes {
             for envelope in world.received(*probe) {
@@ -215,25 +265,24 @@ impl Carrier<'_, '_> {
         }
         steps.push(CarriedStep {
             records,
+            digests,
             time: world.time(),
             root: with_root.then(|| world.root()),
         });
     }
 
-    /// A message of the outside's, if its ports are where the outside can use them.
-    fn message(&mut self, outgoing: &Outgoing, data: Data) -> Option<Message> {
-        let ports: Vec<PortId> = outgoing.ports.iter().map(|port| (*port).into()).collect();
-        if !ports.iter().all(|port| self.fetch(*port)) {
-            return None;
-        }
+    /// A message of the outside's.
+    fn message(&mut self, outgoing: &Outgoing, data: Data) -> Result<Message, String> {
+        let ports = outgoing.ports.iter().map(|port| self.fetch(*port));
+        let ports = ports.collect::<Result<Vec<PortId>, String>>()?;
         let capabilities = outgoing.capabilities.iter().map(|one| (*one).into());
         let response = outgoing.response.map(Into::into);
-        Some(Message::new(data, capabilities.collect(), ports, response))
+        Ok(Message::new(data, capabilities.collect(), ports, response))
     }
 
-    /// Sees to it that a probe holds the port, if it does or has received it in a message
-    /// (`OUT-5`).
-    fn fetch(&mut self, port: PortId) -> bool {
+    /// Sees to it that a probe holds the port, which it does or has received in a message (`OUT-5`).
+    fn fetch(&mut self, named: PortValue) -> Result<PortId, String> {
+        let port = PortId::from(named);
         let world = &mut self.carried.world;
         if *world.channels().place(port) == Place::InMessage {
             let holder = self.probes.iter().find_map(|probe| {
@@ -246,7 +295,14 @@ impl Carrier<'_, '_> {
                 world.take_port(probe, position, port);
             }
         }
-        matches!(world.channels().place(port), Place::Outside { .. })
+        match world.channels().place(port) {
+            Place::Outside { .. } => Ok(port),
+            _ => Err(format!(
+                "expected a port that the outside can use, found the {} end of channel {} elsewhere",
+                named.end.name(),
+                named.channel.0
+            )),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use super::{
     result::{self, Form},
 };
 use crate::{
+    limits,
     oracle::level::Levels,
     oracle::values::Id,
     scenario::{Scenario, files, play::play, render},
@@ -77,7 +78,10 @@ pub fn expectation(vector: &Vector, manner: &Manner, form: Form) -> Result<Value
     let carried = carry(vector, &manner, &mut Order::Canonical)?;
     let mut records = carried.steps.iter().flat_map(|step| &step.records);
     if records.any(|record| record.unrecorded_calls > 0) {
-        return Err("expected at most 1,000,000 import calls in a step, found more".to_owned());
+        let most = limits::STEP_EVENTS;
+        return Err(format!(
+            "expected at most {most} import calls in all, found more"
+        ));
     }
     Ok(result::result(vector, &carried, Levels::OF_A_VECTOR, form))
 }

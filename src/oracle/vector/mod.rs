@@ -6,6 +6,7 @@
 pub mod base64;
 pub mod carry;
 pub mod folder;
+pub mod instructions;
 pub mod layout;
 pub mod long;
 pub mod resolve;

@@ -6,6 +6,7 @@
 use super::{
     Vector,
     carry::{Carried, CarriedStep},
+    instructions::Digest,
     long,
     state::{self, decimal, id},
 };
@@ -57,8 +58,16 @@ pub fn result(vector: &Vector, carried: &Carried, levels: Levels, form: Form) ->
 
 fn step(step: &CarriedStep, levels: Levels, form: Form) -> Value {
     let mut actors: BTreeMap<ActorId, Vec<Value>> = BTreeMap::new();
-    for record in &step.records {
-        let activation = activation(record, levels, form);
+    let with_digests = levels.has(Level::Instructions);
+    assert!(
+        !with_digests || step.digests.len() == step.records.len(),
+        "whoever wants digests has asked for them"
+    );
+    for (at, record) in step.records.iter().enumerate() {
+        let mut activation = activation(record, levels, form);
+        if with_digests {
+            activation["instructions"] = digest(&step.digests[at]);
+        }
         actors.entry(record.actor).or_default().push(activation);
     }
     let actors = actors
@@ -120,6 +129,23 @@ fn activation(record: &Record, levels: Levels, form: Form) -> Value {
         put("events", events(&record.calls, form));
     }
     Value::Object(value)
+}
+
+fn digest(digest: &Digest) -> Value {
+    let parts = digest.parts.iter().copied();
+    json!({ "count": decimal(digest.count), "blake3": parts.map(id).collect::<Value>() })
+}
+
+/// The result of a question about one part.
+pub fn part(carried: &Carried) -> Value {
+    let instructions = carried.part.as_ref().map(|part| -> Value {
+        let lines = part.iter().map(|it| {
+            let ticks = decimal(it.ticks);
+            json!([it.function, it.offset, it.opcode, ticks])
+        });
+        lines.collect()
+    });
+    json!({ "instructions": instructions })
 }
 
 fn parts(parts: &Parts) -> Value {

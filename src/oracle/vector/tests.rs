@@ -1,7 +1,16 @@
 //! Vectors that are wrong, and say so; schedules of one's own.
 
-use super::{Vector, carry::Manner, folder, result::Form};
-use crate::scenario::files;
+use super::{
+    Step, Vector,
+    carry::{Carried, Manner, carry},
+    folder,
+    resolve::resolve,
+    result::Form,
+};
+use crate::{
+    scenario::{Scenario, files, play::play, problem::Source},
+    world::order::Order,
+};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -94,5 +103,106 @@ fn what_does_not_go_together_is_refused() {
     assert!(
         error.contains("modules: expected bytes with the hash"),
         "{error}"
+    );
+}
+
+fn carried(vector: &Vector) -> Carried {
+    carry(vector, &Manner::default(), &mut Order::Canonical).expect("it has its modules")
+}
+
+/// Rules tested here: OUT-11.
+#[test]
+fn a_step_that_cannot_be_carried_out_changes_nothing() {
+    let mut vector = vector("basics/a-received-port-is-used.toml");
+    let received = |step: &Step| match step {
+        Step::SendOn { on, .. } => Some(*on),
+        _ => None,
+    };
+    // The first port that is sent on is in a message until then; the bound one is nobody's outside.
+    let at = vector
+        .steps
+        .iter()
+        .position(|step| received(step).is_some());
+    let at = at.expect("somebody sends on a port");
+    let whole = carried(&vector);
+    assert_eq!(
+        (whole.steps.len(), &whole.stopped),
+        (vector.steps.len(), &None)
+    );
+    let mut before = vector.clone();
+    before.steps.truncate(at);
+    let root = carried(&before).world.root();
+    let nowhere = crate::oracle::values::PortValue {
+        channel: crate::oracle::values::Id(crate::state::hash::Hash::plain(b"nowhere")),
+        end: crate::oracle::values::EndName::Second,
+    };
+    let Step::SendOn { message, .. } = &mut vector.steps[at] else {
+        unreachable!("it was found as such");
+    };
+    message.ports.push(nowhere);
+    let stopped = carried(&vector);
+    assert_eq!(stopped.steps.len(), at, "no later step is carried out");
+    assert_eq!(stopped.world.root(), root, "no port has left its message");
+    let why = stopped.stopped.expect("it is told");
+    let expected =
+        format!("steps[{at}]: expected a port that the outside can use, found the second end of");
+    assert!(why.starts_with(&expected), "{why}");
+}
+
+/// A vector whose steps make so many import calls.
+fn calls(counts: &[usize]) -> Vector {
+    let mut text = r#"
+about = "Makes as many calls as it is told."
+dialect = "capabilities"
+schedule = "plain"
+rules = ["LIM-18"]
+[modules.caller]
+wat = '''
+(module
+  (import "env" "messageDataLen" (func $len (param i32) (result i32)))
+  (import "env" "loadMessageData" (func $load (param i32 i32 i32 i32)))
+  (memory (export "memory") 1)
+  (func (export "onMessage") (local $left i32)
+    (call $load (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 4))
+    (local.set $left (i32.sub (i32.load (i32.const 0)) (i32.const 1)))
+    (block $done (loop $again
+      (br_if $done (i32.eqz (local.get $left)))
+      (drop (call $len (i32.const 0)))
+      (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+      (br $again)))))
+'''
+[[steps]]
+create = "alice"
+module = "caller"
+"#
+    .to_owned();
+    for count in counts {
+        text += &format!("[[steps]]\nsend = \"alice\"\nu32 = [{count}]\nticks = 4000000000\n");
+    }
+    let scenario = Scenario::read(Source::new("calls", text), None).expect("it is right");
+    let played = play(&scenario.plan, &mut Order::Canonical);
+    resolve("calls", &scenario.plan, &played)
+}
+
+/// Rules tested here: LIM-17, LIM-18.
+#[test]
+fn a_vector_records_all_import_calls_and_no_more_than_a_million() {
+    let most = crate::limits::STEP_EVENTS;
+    let recorded = |carried: &Carried| {
+        let records = carried.steps.iter().flat_map(|step| &step.records);
+        records.fold((0, 0), |(kept, beyond), record| {
+            (kept + record.calls.len(), beyond + record.unrecorded_calls)
+        })
+    };
+    let full = calls(&[most - 500_000, 500_000]);
+    assert_eq!(recorded(&carried(&full)), (most, 0));
+    assert!(folder::expectation(&full, &Manner::default(), Form::Short).is_ok());
+    let beyond = calls(&[most - 500_000, 500_001]);
+    assert_eq!(recorded(&carried(&beyond)), (most, 1));
+    let refusal = folder::expectation(&beyond, &Manner::default(), Form::Short);
+    let refusal = refusal.expect_err("one too many");
+    assert_eq!(
+        refusal,
+        "expected at most 1000000 import calls in all, found more"
     );
 }

@@ -1,10 +1,11 @@
 //! A run as one page: a timeline, what happened in each activation, where ticks went. It needs
 //! nothing but itself: style, script and data stand in it.
 //!
-//! Enters: what came of a plan, and what was recorded of it. Leaves: HTML, the same bytes on every
-//! machine. Refuses to know: files.
+//! Enters: a scenario to be carried out; or what came of one, and what was recorded. Leaves: HTML,
+//! the same bytes on every machine. Refuses to know: files.
 
 mod data;
+mod parts;
 mod rows;
 pub mod sides;
 
@@ -94,24 +95,13 @@ pub fn carried_out(title: &str, scenario: &Scenario) -> Result<(Played, String),
     Ok((played, page))
 }
 
-/// Puts the parts where the page has a place for them, none of which can end its element early.
 fn assemble(title: &str, data: &str) -> String {
-    let title = title.replace('&', "&amp;").replace('<', "&lt;");
-    let parts = [
-        ("{{title}}", title),
-        ("{{style}}", STYLE.to_owned()),
-        ("{{data}}", data.replace('<', "\\u003c")),
+    let places = [
+        ("{{data}}", parts::in_script(data)),
         ("{{script}}", SCRIPTS.concat()),
     ];
-    let mut page = String::new();
-    let mut rest = PAGE;
-    for (place, part) in parts {
-        let (before, after) = rest.split_once(place).expect("the page has this place");
-        page += before;
-        page += &part;
-        rest = after;
-    }
-    page + rest
+    let title = format!("{} - primea", parts::escaped(title));
+    parts::page(title, STYLE, PAGE, &places)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! there are some. Leaves: HTML, the same bytes on every machine. Refuses to know: what the texts
 //! are, and which side is right.
 
+use super::parts::{self, escaped, in_script};
 use crate::trace::{
     changes::{Change, changes},
     redact,
@@ -39,29 +40,16 @@ pub fn page(sides: [Side<'_>; 2], first: &str) -> String {
     let runs: Vec<_> = sides.iter().filter_map(|side| side.run).collect();
     let runs = serde_json::to_string(&runs).expect("texts and numbers print");
     let names = sides.map(|side| escaped(side.name));
-    let parts = [
-        ("{{title}}", format!("{} and {}", names[0], names[1])),
-        ("{{style}}", STYLE.to_owned()),
+    let places = [
         ("{{first}}", escaped(first)),
         ("{{left}}", names[0].clone()),
         ("{{right}}", names[1].clone()),
         ("{{rows}}", table(&rows, first_row(&rows))),
-        ("{{runs}}", runs.replace('<', "\\u003c")),
+        ("{{runs}}", in_script(&runs)),
         ("{{script}}", SCRIPT.to_owned()),
     ];
-    let mut page = String::new();
-    let mut rest = PAGE;
-    for (place, part) in parts {
-        let (before, after) = rest.split_once(place).expect("the page has this place");
-        page += before;
-        page += &part;
-        rest = after;
-    }
-    page + rest
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
+    let title = format!("{} and {} - primea diff", names[0], names[1]);
+    parts::page(title, STYLE, PAGE, &places)
 }
 
 /// Lines that go and lines that come in their place stand beside each other.

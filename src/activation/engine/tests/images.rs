@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::module::ValueType;
+use std::sync::Arc;
 
 fn global(index: u32, ty: ValueType, bits: u64) -> GlobalImage {
     GlobalImage { index, ty, bits }

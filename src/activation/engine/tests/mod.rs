@@ -12,7 +12,7 @@ mod traps;
 use super::*;
 use crate::interface::table::{Dialect, IMPORTS};
 use crate::module::schedule::{PLAIN, Schedule};
-use crate::module::{Pass, accept};
+use crate::module::{AcceptedModule, Pass, accept};
 
 /// More ticks than any test spends.
 pub const PLENTY: u64 = 1 << 50;
