@@ -21,13 +21,13 @@ pub const LINE_BYTES: usize = 64 << 20;
 /// What the oracle asks.
 #[derive(Debug)]
 pub enum Question {
+    /// Who the target is, and what it can tell.
     Hello,
+    /// Carry out a vector, and tell what came of it.
     Run(Box<Run>),
     /// Right, but about something that is not known here.
-    Foreign {
-        id: u32,
-        why: String,
-    },
+    Foreign { id: u32, why: String },
+    /// There is nothing more to come.
     Bye,
 }
 
