@@ -21,15 +21,22 @@ const LISTED_DIFFERENCES: usize = 20;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
+    /// All that was compared is the same.
     Pass,
+    /// Something that was compared differs.
     Fail,
+    /// The target does not offer what the case needs.
     Skip,
+    /// The target ended before it had answered.
     Crash,
+    /// The target did not answer in time.
     TimeOut,
+    /// What the target answered is no answer.
     BrokenAnswer,
 }
 
 impl Verdict {
+    /// Every verdict, in the order of the declaration.
     pub const ALL: [Verdict; 6] = [
         Verdict::Pass,
         Verdict::Fail,
@@ -39,6 +46,7 @@ impl Verdict {
         Verdict::BrokenAnswer,
     ];
 
+    /// The word for it in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Verdict::Pass => "pass",
