@@ -48,7 +48,9 @@ pub fn charge(left: &mut u64, price: u64) -> Result<(), Fault> {
 /// An import call as it crossed the border.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Call {
+    /// Its row in the table.
     pub import: ImportIndex,
+    /// What the guest gave, as signed numbers.
     pub arguments: Vec<i32>,
     /// What the operation gave; what the guest saw if the import has a result.
     pub result: Result<i32, Fault>,
@@ -60,21 +62,27 @@ pub struct Call {
 /// The message that an activation handles, as far as a response goes (`RESP-1`).
 #[derive(Clone, Copy, Debug)]
 pub struct Owed {
+    /// The response capability of the message, if it has one.
     pub response: Option<Capability>,
+    /// Whether a response was given.
     pub given: bool,
 }
 
 /// A callback that was asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CallbackRequest {
+    /// Its index into the table of callbacks (`RUN-5`).
     pub index: u32,
+    /// What it is called with, as signed numbers.
     pub arguments: Vec<i32>,
 }
 
 /// A `getNextMessage` that is pending.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Wait {
+    /// Ticks from the end of the activation to the deadline (`WAIT-3`).
     pub timeout: u32,
+    /// The time-out callback's index into the table of callbacks.
     pub callback: u32,
 }
 
@@ -87,11 +95,17 @@ pub type Bound = Trie<Name, PortId>;
 /// What an activation begins with.
 #[derive(Clone)]
 pub struct Beginning {
+    /// Whose activation it is.
     pub actor: ActorId,
+    /// When it starts, in ticks (`TIME-2`).
     pub start: u64,
+    /// The ticks in its tank (`TICK-10`).
     pub tank: u64,
+    /// What the actor has made so far.
     pub counters: Counters,
+    /// What the actor stores.
     pub storage: Storage,
+    /// The ports that the actor has bound.
     pub bound: Bound,
     /// What it handles, unless it is a time-out.
     pub handled: Option<Envelope>,
@@ -128,10 +142,13 @@ pub struct Session {
 
 /// What a session leaves when its activation ended without fault.
 pub struct Ending {
+    /// What it wants changed.
     pub changes: Changes,
     /// Effects with a claim on what is left, by their place in `changes.effects`.
     pub claims: Vec<usize>,
+    /// The response capability of what it handled, and whether it was used.
     pub owed: Option<Owed>,
+    /// The wait that it asked for, if it did.
     pub wait: Option<Wait>,
 }
 

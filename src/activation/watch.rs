@@ -60,6 +60,7 @@ pub struct Account {
 
 /// Is told what happens in activations.
 pub trait Observer: Send {
+    /// Something happens, with so much left and spent.
     fn event(&mut self, event: Event<'_>, account: Account);
 }
 

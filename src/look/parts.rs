@@ -127,6 +127,7 @@ fn place(place: &PlaceObject) -> Value {
     }
 }
 
+/// The word for an end of a channel.
 pub fn end_name(end: End) -> &'static str {
     match end {
         End::First => "first",

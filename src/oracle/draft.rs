@@ -31,21 +31,30 @@ use toml::{Table, Value};
 /// A scenario in parts.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Draft {
+    /// What it says that it is about.
     pub about: String,
+    /// The dialect that its world runs.
     pub dialect: Dialect,
+    /// The rules that it says it exercises.
     pub rules: Vec<String>,
     /// The name of one, or what differs.
     pub schedule: Option<Value>,
+    /// The modules, by name.
     pub modules: Vec<(String, Code)>,
+    /// The names of the probes.
     pub probes: Vec<String>,
+    /// The channels of the outside: each name, and those of its two ends.
     pub channels: Vec<(String, [String; 2])>,
+    /// The steps as tables of the file.
     pub steps: Vec<Table>,
 }
 
 /// What a module is given as.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Code {
+    /// WebAssembly text.
     Wat(String),
+    /// The binary.
     Binary(Vec<u8>),
 }
 
@@ -53,7 +62,9 @@ pub enum Code {
 pub struct Prepared {
     /// With the outcomes that it has to expect, so that its text holds, and the rules behind what it does.
     pub draft: Draft,
+    /// What its text was read as.
     pub scenario: Scenario,
+    /// What came of it.
     pub played: Played,
 }
 

@@ -5,11 +5,17 @@
 /// A level: every value of a result belongs to one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Level {
+    /// How each activation ended, and what arrived.
     Outcomes,
+    /// Numbers of ticks, and times.
     Ticks,
+    /// State roots (`STATE-11`).
     Roots,
+    /// What happened at the border between guest and host.
     Events,
+    /// The state itself.
     State,
+    /// Every instruction.
     Instructions,
 }
 
@@ -24,6 +30,7 @@ impl Level {
         Level::Instructions,
     ];
 
+    /// The word for it in the protocol and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Level::Outcomes => "outcomes",
@@ -35,6 +42,7 @@ impl Level {
         }
     }
 
+    /// The level of that name.
     pub fn from_name(name: &str) -> Option<Level> {
         Level::ALL.into_iter().find(|level| level.name() == name)
     }
@@ -59,26 +67,32 @@ impl Levels {
     /// That, and the instructions, which follow from it.
     pub const ALL: Levels = Levels(0b11_1111);
 
+    /// Whether the level is among them.
     pub const fn has(self, level: Level) -> bool {
         self.0 & (1 << level as u8) != 0
     }
 
+    /// These, and this level.
     pub const fn with(self, level: Level) -> Levels {
         Levels(self.0 | 1 << level as u8)
     }
 
+    /// These, without this level.
     pub const fn without(self, level: Level) -> Levels {
         Levels(self.0 & !(1 << level as u8))
     }
 
+    /// The levels that are in both.
     pub const fn both(self, other: Levels) -> Levels {
         Levels(self.0 & other.0)
     }
 
+    /// Whether there is no level among them.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
+    /// Each of them, in the order of [`Level::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Level> {
         Level::ALL.into_iter().filter(move |level| self.has(*level))
     }
@@ -94,6 +108,7 @@ impl Levels {
         !self.without(Level::State).is_empty()
     }
 
+    /// Their names, in the same order.
     pub fn names(self) -> Vec<&'static str> {
         self.iter().map(Level::name).collect()
     }

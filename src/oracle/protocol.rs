@@ -21,21 +21,24 @@ pub const LINE_BYTES: usize = 64 << 20;
 /// What the oracle asks.
 #[derive(Debug)]
 pub enum Question {
+    /// Who the target is, and what it can tell.
     Hello,
+    /// Carry out a vector, and tell what came of it.
     Run(Box<Run>),
     /// Right, but about something that is not known here.
-    Foreign {
-        id: u32,
-        why: String,
-    },
+    Foreign { id: u32, why: String },
+    /// There is nothing more to come.
     Bye,
 }
 
 /// A vector to carry out.
 #[derive(Debug)]
 pub struct Run {
+    /// The number that the answer must repeat.
     pub id: u32,
+    /// What is wanted back.
     pub levels: Levels,
+    /// The vector, without what is expected of it.
     pub vector: Vector,
     /// How long lists may stand.
     pub form: Form,
@@ -46,7 +49,9 @@ pub struct Run {
 /// Why a line is no question; with the id of the question, if it could be read so far.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Misunderstanding {
+    /// The question's number, if it could be read.
     pub id: Option<u32>,
+    /// What is wrong with the line, in words.
     pub why: String,
 }
 
@@ -156,7 +161,9 @@ impl Run {
 /// What is asked about a vector.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Asked {
+    /// What is wanted back.
     pub levels: Levels,
+    /// How long lists may stand.
     pub form: Form,
     pub watch: Option<Place>,
 }
@@ -194,9 +201,11 @@ pub fn bye() -> String {
 /// What a target says of itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Introduction {
+    /// What it calls itself.
     pub name: String,
     /// By name: a target may know others.
     pub dialects: Vec<String>,
+    /// What it can tell.
     pub levels: Levels,
 }
 

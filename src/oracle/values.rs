@@ -32,14 +32,18 @@ pub struct DialectName(pub Dialect);
 /// A capability.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CapabilityValue {
+    /// Who gets what is sent by it.
     pub actor: Id,
+    /// What the receiver can tell it by.
     pub tag: u32,
 }
 
 /// A port.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PortValue {
+    /// The channel that it is an end of.
     pub channel: Id,
+    /// Which of the two ends.
     pub end: EndName,
 }
 
@@ -47,7 +51,9 @@ pub struct PortValue {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EndName {
+    /// The end made first (`PORT-1`).
     First,
+    /// The other one.
     Second,
 }
 

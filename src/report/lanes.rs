@@ -16,17 +16,24 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
+/// Whose row it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
+    /// The outside world's.
     Outside,
+    /// An actor's.
     Actor,
+    /// A probe's.
     Probe,
 }
 
 /// A row of the picture.
 pub struct Lane {
+    /// The id of whose row it is.
     pub id: ActorId,
+    /// What that is called.
     pub name: String,
+    /// What that is.
     pub kind: Kind,
 }
 
@@ -47,6 +54,7 @@ pub enum Delivery {
 
 /// All rows, and the ends of all arrows.
 pub struct Lanes {
+    /// The rows, from top to bottom.
     pub all: Vec<Lane>,
     by_actor: BTreeMap<ActorId, usize>,
     /// Of each message that was recorded.
@@ -109,6 +117,7 @@ impl Lanes {
         }
     }
 
+    /// The place of the row with this id.
     pub fn of_actor(&self, id: ActorId) -> Option<usize> {
         self.by_actor.get(&id).copied()
     }

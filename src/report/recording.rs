@@ -26,7 +26,9 @@ use std::{collections::BTreeMap, sync::Arc};
 /// How much is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Bounds {
+    /// The most activations.
     pub activations: usize,
+    /// The most messages.
     pub messages: usize,
     /// In all, not of each activation.
     pub calls: usize,
@@ -34,7 +36,9 @@ pub struct Bounds {
 
 /// Something that was sent.
 pub struct Sent {
+    /// Where it was sent.
     pub aim: Aim,
+    /// What was sent.
     pub envelope: Envelope,
     /// The activation that sent it; none if the outside did.
     pub by: Option<usize>,
@@ -48,21 +52,28 @@ pub type Interval = [u64; 2];
 /// What an activation told.
 #[derive(Default)]
 pub struct Told {
+    /// The ticks at which its import calls were made and had returned.
     pub calls: Vec<Interval>,
     /// What was begun, and after how many ticks spent.
     pub phases: Vec<(Phase, u64)>,
+    /// The actor's counters after it, if it changed anything.
     pub counters: Option<Counters>,
+    /// Changed storage by key; none where the value was removed.
     pub storage: BTreeMap<Name, Option<Arc<Message>>>,
+    /// Changed bound ports by name; none where the name became free.
     pub bound: BTreeMap<Name, Option<PortId>>,
 }
 
 /// Listens, and keeps.
 pub struct Recording {
     bounds: Bounds,
+    /// What the activations told that are kept.
     pub activations: Vec<Told>,
+    /// The messages that are kept.
     pub messages: Vec<Sent>,
     /// All that there were, kept or not.
     pub all_activations: usize,
+    /// All messages that there were, kept or not.
     pub all_messages: usize,
     steps: usize,
     is_inside: bool,
@@ -70,6 +81,7 @@ pub struct Recording {
 }
 
 impl Recording {
+    /// A recording that has heard nothing yet.
     pub fn new(bounds: Bounds) -> Recording {
         Recording {
             bounds,
@@ -164,10 +176,12 @@ pub struct Audience {
 }
 
 impl Audience {
+    /// Adds an onlooker, who wants marks or does not.
     pub fn seat(&mut self, onlooker: SharedOnlooker, marks: bool) {
         self.seats.push((onlooker, marks));
     }
 
+    /// Whether nobody listens.
     pub fn is_empty(&self) -> bool {
         self.seats.is_empty()
     }

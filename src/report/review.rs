@@ -26,12 +26,19 @@ pub struct Differing {
 /// Which part of a snapshot differs, beginning with what matters most to a reader.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Part {
+    /// What stands above the steps.
     Head,
+    /// What the outside did.
     Steps,
+    /// Which activations there were, and how they ended.
     Activations,
+    /// Which import calls they made, and with what result.
     Calls,
+    /// What the state was in the end.
     State,
+    /// Numbers of ticks alone.
     Ticks,
+    /// Hashes alone.
     Hashes,
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 /// A scenario file that was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct File {
+    /// Where it is.
     pub path: PathBuf,
     /// What a test is called: the path below the folder without `.toml`, with `/` on every system.
     pub name: String,

@@ -21,7 +21,9 @@ use wast::{
 /// A module of a scenario.
 #[derive(Clone, Debug)]
 pub struct Module {
+    /// What the scenario calls it.
     pub name: String,
+    /// The bytes of its binary.
     pub binary: Data,
 }
 

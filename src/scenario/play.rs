@@ -27,6 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of a plan.
 pub struct Played {
+    /// The world as it is after them.
     pub world: World,
     pub steps: Vec<PlayedStep>,
     /// What reached every probe, as it was when it came: step by step, within a step by `TIME-5`.
@@ -50,6 +51,7 @@ impl Played {
 pub struct PlayedStep {
     /// The step's position in the plan.
     pub index: usize,
+    /// The activations that it caused, in order.
     pub records: Vec<Record>,
     /// The world's time, and the root of its state, after the step.
     pub time: u64,
@@ -59,6 +61,7 @@ pub struct PlayedStep {
 /// How a plan is carried out. Nothing of it shows in what happens.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Settings {
+    /// How instructions are counted.
     pub metering: Metering,
     /// Whether records tell the root after their activation.
     pub roots: bool,
@@ -185,6 +188,7 @@ impl<'p> Player<'p> {
         }
     }
 
+    /// The world as it is now.
     pub fn world(&self) -> &World {
         &self.played.world
     }

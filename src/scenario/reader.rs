@@ -118,7 +118,9 @@ pub struct Text<'a> {
     file: &'a str,
     whole: &'a str,
     offset: usize,
+    /// What stands between the quotes, escapes resolved.
     pub content: &'a str,
+    /// Where it stands in the file, quotes included.
     pub place: Place,
 }
 
@@ -178,8 +180,11 @@ impl<'a> Text<'a> {
 
 /// A table whose keys were checked.
 pub struct Table<'a> {
+    /// What the table describes, for problems.
     pub what: &'static str,
+    /// Where it stands in the file.
     pub place: Place,
+    /// Its keys with their places, and their values.
     pub entries: Vec<(At<&'a str>, Value<'a>)>,
 }
 

@@ -77,6 +77,7 @@ pub struct Needs {
     pub world: Hash,
     /// Raw bytes, by their plain hash.
     pub raw: Vec<Hash>,
+    /// Envelopes, by their object ids.
     pub envelopes: Vec<Hash>,
 }
 

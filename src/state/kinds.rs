@@ -17,6 +17,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 /// Something that has canonical bytes and a hash of its own.
 pub trait Object: Serialize + DeserializeOwned {
+    /// What it is, and so in which domain it is hashed.
     const KIND: Kind;
 
     /// What the rules demand of such an object beyond its encoding.
@@ -24,6 +25,7 @@ pub trait Object: Serialize + DeserializeOwned {
         Ok(())
     }
 
+    /// Its canonical bytes (`STATE-1`).
     fn to_bytes(&self) -> Vec<u8> {
         if is_faithful() {
             debug_assert_eq!(self.check(), Ok(()));
@@ -42,6 +44,7 @@ pub trait Object: Serialize + DeserializeOwned {
         Ok(object)
     }
 
+    /// The hash of its canonical bytes in the domain of its kind (`STATE-2`).
     fn id(&self) -> Hash {
         Hash::derive(Self::KIND.domain(), &self.to_bytes())
     }

@@ -18,6 +18,7 @@ pub struct WithId<T> {
 
 /// What a value's object id is computed from.
 pub trait Identified {
+    /// The id, worked out anew.
     fn compute_object_id(&self) -> Hash;
 }
 

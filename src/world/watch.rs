@@ -59,6 +59,7 @@ pub enum Aim {
 /// Is told what happens in a world: the beginning of an activation, its events, what it changes and
 /// sends, its end. Between activations, the outside sends.
 pub trait Onlooker: Observer {
+    /// An activation is about to begin.
     fn begin(&mut self, begun: &Begun);
     /// Whether it wants to be told of the state.
     fn wants_state(&self) -> bool {
@@ -70,6 +71,7 @@ pub trait Onlooker: Observer {
     fn changes(&mut self, _: &Changes) {}
     /// Something is on its way from now on.
     fn sent(&mut self, _: Aim, _: &Envelope) {}
+    /// An activation has ended: this is what came of it.
     fn end(&mut self, record: &Record);
 }
 

@@ -41,7 +41,9 @@ pub enum Value {
 /// Whether the guest has a memory that the imports can see.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Memory {
+    /// It is exported under the name `memory`.
     Exported,
+    /// It is not exported: to imports its size is 0 (`ARG-3`).
     Hidden,
 }
 
@@ -71,9 +73,13 @@ const LOCALS: &str = "(local $argument0 i32) (local $argument1 i32) (local $argu
 
 /// One call of one import.
 pub struct Guest {
+    /// The import that is called.
     pub row: ImportIndex,
+    /// What each parameter is given.
     pub arguments: Vec<Value>,
+    /// Whether the imports can see its memory.
     pub memory: Memory,
+    /// How it exports its table.
     pub table: Table,
 }
 

@@ -20,7 +20,9 @@ use guest::Guest;
 /// follows is let happen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BadCase {
+    /// The dialect that the import belongs to.
     pub dialect: Dialect,
+    /// The import that is called.
     pub import: ImportIndex,
     /// The parameter that the case is about; none for a call with good arguments.
     pub argument: Option<usize>,

@@ -20,6 +20,7 @@ use crate::{
 const PLENTY: u64 = limits::INJECTED_TICKS;
 /// A reference that no guest of a case is ever handed.
 pub const NEVER: u32 = 99;
+/// The greatest argument, which as a signed number is -1.
 pub const GREATEST: u32 = u32::MAX;
 
 /// What differs from a call whose arguments are all good.
@@ -27,15 +28,22 @@ pub const GREATEST: u32 = u32::MAX;
 pub struct Variation {
     /// The parameter that it is about; none for the call as a whole.
     pub argument: Option<usize>,
+    /// What is wrong, or just right, in words.
     pub what: &'static str,
+    /// The parameters that are given something else, by position.
     pub values: Vec<(usize, Value)>,
+    /// Whether the imports can see the guest's memory.
     pub memory: Memory,
+    /// How the guest exports its table.
     pub table: Table,
+    /// The fault that follows; none if the call must succeed.
     pub expected: Option<Fault>,
+    /// What the creation of the guest carries.
     pub ticks: u64,
 }
 
 impl Variation {
+    /// A variation in words alone, to which differences are added.
     pub fn of(argument: Option<usize>, what: &'static str, expected: Option<Fault>) -> Variation {
         Variation {
             argument,
@@ -48,6 +56,7 @@ impl Variation {
         }
     }
 
+    /// Gives the parameter at that position this value.
     pub fn with(mut self, at: usize, value: Value) -> Variation {
         self.values.push((at, value));
         self

@@ -17,13 +17,17 @@ pub struct Divergence {
     /// the import call. What is not there is not more closely known.
     pub step: Option<usize>,
     pub actor: Option<String>,
+    /// The number of its activation in the step, from 0.
     pub activation: Option<usize>,
+    /// The number of the import call in the activation, from 0.
     pub event: Option<usize>,
     /// The number of the instruction that the activation was about to execute.
     pub instruction: Option<u64>,
     /// What it is, in words.
     pub what: String,
+    /// What is right.
     pub expected: Value,
+    /// What the other side has instead.
     pub found: Value,
     /// What came before it, on both sides.
     pub before: Vec<Value>,

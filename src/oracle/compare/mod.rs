@@ -23,7 +23,9 @@ use std::{collections::BTreeMap, fmt};
 /// A step on the way to a value.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Part {
+    /// The field of that name.
     Field(&'static str),
+    /// The element at that position, from 0.
     Position(usize),
     /// The element whose key has this value.
     Named(String),
@@ -50,9 +52,13 @@ impl fmt::Display for Way {
 /// Two values that should be the same. One of them may not be there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Difference {
+    /// Where they are in the results.
     pub way: Way,
+    /// The level that they belong to.
     pub level: Level,
+    /// What is right; none where nothing should be.
     pub expected: Option<Value>,
+    /// What the other side has; none where it has nothing.
     pub found: Option<Value>,
 }
 
@@ -61,6 +67,7 @@ pub struct Difference {
 pub struct Comparison {
     /// How many values were compared, level by level.
     pub compared: BTreeMap<&'static str, u64>,
+    /// The differences that are kept, in the order in which they were met.
     pub differences: Vec<Difference>,
 }
 

@@ -21,15 +21,22 @@ const LISTED_DIFFERENCES: usize = 20;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
+    /// All that was compared is the same.
     Pass,
+    /// Something that was compared differs.
     Fail,
+    /// The target does not offer what the case needs.
     Skip,
+    /// The target ended before it had answered.
     Crash,
+    /// The target did not answer in time.
     TimeOut,
+    /// What the target answered is no answer.
     BrokenAnswer,
 }
 
 impl Verdict {
+    /// Every verdict, in the order of the declaration.
     pub const ALL: [Verdict; 6] = [
         Verdict::Pass,
         Verdict::Fail,
@@ -39,6 +46,7 @@ impl Verdict {
         Verdict::BrokenAnswer,
     ];
 
+    /// The word for it in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Verdict::Pass => "pass",
@@ -67,7 +75,9 @@ impl Verdict {
 /// A value that differs.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Differing {
+    /// The way to it in the result.
     pub at: String,
+    /// The level that it belongs to.
     pub level: String,
     /// Not there if nothing was expected, or found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,8 +89,11 @@ pub struct Differing {
 /// What came of one case.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CaseReport {
+    /// The name of the vector.
     pub name: String,
+    /// The rules that the vector exercises.
     pub rules: Vec<String>,
+    /// How it ended.
     pub verdict: Verdict,
     /// Why it was not compared, in words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -108,9 +121,13 @@ pub struct CaseReport {
 /// A failure of the target between two cases, which neither of them causes alone.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Stray {
+    /// The case before it.
     pub after: String,
+    /// The case behind it.
     pub before: String,
+    /// How the target failed.
     pub verdict: Verdict,
+    /// What was met, in words.
     pub why: String,
 }
 
@@ -130,14 +147,18 @@ pub struct Known {
 /// All of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
+    /// The version of the format.
     #[serde(rename = "primea-conform")]
     pub version: u32,
     /// What the target calls itself.
     pub target: String,
+    /// The names of the levels compared.
     pub levels: Vec<String>,
     /// In the order of their names.
     pub cases: Vec<CaseReport>,
+    /// Failures that belong to no case.
     pub strays: Vec<Stray>,
+    /// Only if a list of known failures was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Known>,
 }
@@ -190,12 +211,16 @@ impl CaseReport {
 /// What a whole run comes to, worst last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Conclusion {
+    /// Nothing failed that was not known to.
     Agreement,
+    /// A result differs, nothing was compared, or the list of known failures is not true.
     Difference,
+    /// The target crashed, ran out of time, or answered nonsense.
     TargetFailed,
 }
 
 impl Report {
+    /// How many cases have that verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.cases
             .iter()

@@ -6,6 +6,7 @@
 pub struct Chance(u64);
 
 impl Chance {
+    /// The numbers that follow from this seed.
     pub fn new(seed: u64) -> Chance {
         Chance(seed)
     }

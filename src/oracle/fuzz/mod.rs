@@ -34,10 +34,13 @@ use std::{
 /// Which cases to make.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// The first seed.
     pub seed: u64,
     /// From so many seeds, dialect by dialect in turn; without end if it is not said.
     pub cases: Option<usize>,
+    /// The dialects that cases are made in.
     pub dialects: Vec<Dialect>,
+    /// How many cases are held against the opponent at once.
     pub jobs: NonZeroUsize,
     /// Scenarios that go first, by their names.
     pub first: Vec<(String, Draft)>,
@@ -47,9 +50,13 @@ pub struct Plan {
 
 /// The first failure of its kind.
 pub struct Find {
+    /// What failures of this kind have in common, in words.
     pub kind: String,
+    /// The scenario that failed.
     pub draft: Draft,
+    /// The same, as a case.
     pub case: Case,
+    /// What came of the case.
     pub report: CaseReport,
     /// How many failures of this kind there were.
     pub count: usize,
@@ -58,8 +65,11 @@ pub struct Find {
 /// What came of it all.
 #[derive(Default)]
 pub struct Findings {
+    /// Cases that were made, skipped ones included.
     pub cases: usize,
+    /// Cases that were skipped.
     pub skipped: usize,
+    /// What the cases have covered together.
     pub coverage: Coverage,
     /// By their kinds.
     pub finds: BTreeMap<String, Find>,
@@ -69,8 +79,11 @@ pub struct Findings {
 
 /// What came of one case.
 pub struct Held {
+    /// The scenario that was made.
     pub draft: Draft,
+    /// The same, as a case.
     pub case: Case,
+    /// What came of the case.
     pub report: CaseReport,
     coverage: Coverage,
 }

@@ -28,9 +28,13 @@ pub const ATTEMPTS: usize = 6_000;
 
 /// What shrinking came to.
 pub struct Shrunk {
+    /// The smallest scenario found that still fails in that way.
     pub draft: Draft,
+    /// The same, as a case.
     pub case: Case,
+    /// What came of the case.
     pub report: CaseReport,
+    /// How many smaller scenarios were tried.
     pub attempts: usize,
 }
 

@@ -8,7 +8,9 @@ use std::fmt::Write;
 /// A word, a string with its quotes, or a list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Node {
+    /// A word, a number or a quoted text.
     Word(String),
+    /// What stands between two parentheses.
     List(Vec<Node>),
 }
 

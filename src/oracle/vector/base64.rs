@@ -19,6 +19,7 @@ const VALUES: [u8; 256] = {
     values
 };
 
+/// The text for these bytes.
 pub fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
@@ -35,6 +36,7 @@ pub fn encode(bytes: &[u8]) -> String {
     text
 }
 
+/// The bytes for a text; none if it is not base64 with padding.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
     if !digits.len().is_multiple_of(4) {

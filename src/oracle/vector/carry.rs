@@ -27,6 +27,7 @@ use std::{
 
 /// What came of a vector.
 pub struct Carried {
+    /// The world after the last step that could be carried out.
     pub world: World,
     /// Up to the step that could not be carried out, if there is one (`OUT-11`).
     pub steps: Vec<CarriedStep>,
@@ -40,9 +41,11 @@ pub struct Carried {
 
 /// What came of one step.
 pub struct CarriedStep {
+    /// The activations that it caused, in order.
     pub records: Vec<Record>,
     /// Of each record, what it executed, if that was asked for.
     pub digests: Vec<Digest>,
+    /// The world's time after it, in ticks.
     pub time: u64,
     /// The state root, if it was asked for.
     pub root: Option<Hash>,
@@ -51,6 +54,7 @@ pub struct CarriedStep {
 /// How to carry out a vector.
 #[derive(Clone, Default)]
 pub struct Manner {
+    /// How instructions are counted.
     pub metering: Metering,
     /// Shared with whoever has them.
     pub programs: Programs,

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 pub const FULL_BYTES: usize = 1_024;
 /// Elements of a list that stand in full, and how many of a longer one are shown.
 pub const FULL_ELEMENTS: usize = 64;
+/// How many elements of a longer list are shown.
 pub const SHOWN_ELEMENTS: usize = 16;
 
 /// Data, or their length and hash.

@@ -35,21 +35,31 @@ pub const VERSION: u32 = 1;
 /// A vector. Without `expect` it is a question.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Vector {
+    /// The version of the format.
     #[serde(rename = "primea-vector")]
     pub version: u32,
+    /// What it is called in reports.
     pub name: String,
+    /// What it is about, in words.
     pub about: String,
+    /// The rules that it exercises.
     pub rules: Vec<String>,
+    /// The dialect that its world runs.
     pub dialect: DialectName,
+    /// What everything costs.
     #[serde(with = "schedule")]
     pub schedule: Schedule,
     /// By hash; without the bytes where they are in a file.
     pub modules: BTreeMap<Id, Option<Binary>>,
+    /// The probes that there are from the beginning.
     pub probes: Vec<ProbeValue>,
+    /// The channels of the outside, in the order in which they are made.
     pub channels: Vec<ChannelValue>,
     /// For readers.
     pub names: BTreeMap<Id, String>,
+    /// What the outside does, in order.
     pub steps: Vec<Step>,
+    /// What must come of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expect: Option<Value>,
 }
@@ -74,14 +84,19 @@ pub const KEYS: &[&str] = &[
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Binary(pub Vec<u8>);
 
+/// A probe (`OUT-2`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProbeValue {
+    /// The name that its id follows from.
     pub name: String,
+    /// Its id.
     pub id: Id,
 }
 
+/// A channel of the outside.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ChannelValue {
+    /// Its id (`STATE-3`).
     pub id: Id,
     /// The probes that hold the ends.
     pub ends: [Id; 2],
@@ -91,27 +106,45 @@ pub struct ChannelValue {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
 pub enum Step {
+    /// Create an actor (`OUT-4`).
     Create {
+        /// The id that it will have.
         actor: Id,
+        /// The plain hash of its binary.
         module: Id,
+        /// The creation message.
         message: Outgoing,
+        /// Whether the world goes on after the step (`OUT-6`).
         run: bool,
     },
+    /// Send a message by a capability.
     Send {
+        /// To whom, and under which tag.
         to: CapabilityValue,
+        /// What is sent.
         message: Outgoing,
+        /// Whether the world goes on after the step (`OUT-6`).
         run: bool,
     },
+    /// Send a message on a port.
     SendOn {
+        /// The end on which it is sent; it goes to the other one.
         on: PortValue,
+        /// What is sent.
         message: Outgoing,
+        /// Whether the world goes on after the step (`OUT-6`).
         run: bool,
     },
+    /// Advance the world's time (`OUT-7`).
     Advance {
+        /// The time, in ticks.
         to: Decimal,
     },
+    /// Advance until idle (`OUT-10`).
     Idle,
+    /// Destroy a port (`OUT-9`).
     Destroy {
+        /// The end that is destroyed.
         port: PortValue,
     },
 }
@@ -119,11 +152,16 @@ pub enum Step {
 /// A message from outside. That of a creation has no data of its own.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outgoing {
+    /// The bytes that it carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Hex>,
+    /// The ticks that it carries, which are injected.
     pub ticks: Decimal,
+    /// The capabilities that it carries, in order.
     pub capabilities: Vec<CapabilityValue>,
+    /// The ports that it carries, in order.
     pub ports: Vec<PortValue>,
+    /// Its response capability, if it has one.
     pub response: Option<CapabilityValue>,
 }
 

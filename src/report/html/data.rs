@@ -91,13 +91,19 @@ struct FunctionTicks {
 
 /// What the values are made from.
 pub struct Source<'a> {
+    /// What stands at the head of the page.
     pub title: &'a str,
+    /// The scenario that was run.
     pub plan: &'a Plan,
+    /// What came of it.
     pub played: &'a Played,
+    /// What was heard while it ran.
     pub recording: &'a Recording,
+    /// Where its ticks went.
     pub account: &'a Account,
     /// Ticks by stack, outermost frame first.
     pub stacks: &'a BTreeMap<Vec<String>, u64>,
+    /// What did not come as the scenario expects, in words.
     pub complaints: Vec<String>,
 }
 

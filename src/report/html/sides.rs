@@ -20,7 +20,9 @@ const SHOWN: usize = 20_000;
 
 /// One of two sides.
 pub struct Side<'s> {
+    /// What stands above it.
     pub name: &'s str,
+    /// The text that is compared.
     pub text: &'s str,
     /// The page of its run (`html::page`), and which activation is to be shown first, from 1.
     pub run: Option<(&'s str, Option<usize>)>,

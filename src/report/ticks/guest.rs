@@ -40,7 +40,9 @@ use std::{
 pub enum Ask {
     /// An export, with numbers.
     Call {
+        /// The export's name.
         export: String,
+        /// The numbers, as the operator wrote them.
         arguments: Vec<String>,
     },
     /// The creation of an actor.

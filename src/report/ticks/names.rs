@@ -44,6 +44,7 @@ impl FunctionNames {
         }
     }
 
+    /// What the module calls the function of that index, or a name made of the index.
     pub fn name(&self, function: u32) -> String {
         let name = self.names.get(&function).cloned();
         name.unwrap_or_else(|| format!("func[{function}]"))

@@ -106,6 +106,7 @@ impl Labels for Names {
 }
 
 impl Profile {
+    /// A profile that has heard nothing yet.
     pub fn new(schedule: Schedule) -> Profile {
         Profile {
             schedule,

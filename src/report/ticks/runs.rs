@@ -25,10 +25,13 @@ struct Run {
 /// What one instruction came to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct InstructionTicks {
+    /// The index of the function that it stands in.
     pub function: u32,
+    /// Its name in the text format.
     pub opcode: &'static str,
     /// How often it was come to: executed, or too dear to be.
     pub executions: u64,
+    /// Ticks charged for it, by its operands too.
     pub ticks: u64,
     /// What imports charged that it called.
     pub imports: u64,

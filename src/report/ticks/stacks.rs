@@ -9,17 +9,22 @@ use std::collections::BTreeMap;
 /// What stands in a stack.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Frame {
+    /// An actor, under which all else of it stands.
     Actor(ActorId),
     /// What the activation was for, or a charge of the VM's own.
     Word(&'static str),
     /// A function of the program of that number.
     Function {
+        /// The program's number.
         program: usize,
+        /// The function's index in it.
         function: u32,
     },
     /// An import called by the program of that number.
     Import {
+        /// The program's number.
         program: usize,
+        /// The import's row in the table.
         import: ImportIndex,
     },
 }
@@ -44,7 +49,9 @@ pub struct Stacks {
 /// What one frame comes to, wherever it stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct FrameTicks {
+    /// How often it was called.
     pub calls: u64,
+    /// Ticks that it spent itself.
     pub own: u64,
     /// With all that it called; counted once where it stands in one stack several times.
     pub total: u64,
@@ -54,6 +61,7 @@ impl Stacks {
     /// The empty stack.
     pub const EMPTY: usize = 0;
 
+    /// No stacks but the empty one.
     pub fn new() -> Stacks {
         Stacks::at_most(limits::PROFILE_STACKS)
     }
@@ -93,10 +101,12 @@ impl Stacks {
         self.nodes.len() - 1
     }
 
+    /// Counts a call that led to this stack.
     pub fn call(&mut self, stack: usize) {
         self.nodes[stack].calls += 1;
     }
 
+    /// Adds ticks to what this stack spent itself.
     pub fn spend(&mut self, stack: usize, ticks: u64) {
         self.nodes[stack].own += ticks;
     }

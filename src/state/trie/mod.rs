@@ -29,12 +29,14 @@ use std::sync::Arc;
 
 /// What a trie can have for keys: different keys have different bytes.
 pub trait Key {
+    /// What its path is the hash of (`STATE-4`).
     fn bytes(&self) -> impl AsRef<[u8]>;
 }
 
 /// What an authenticated trie can have for values. A trie asks for the hash of a value whenever the
 /// neighbourhood of the value changed: it should cost no more than a few blocks, or be kept.
 pub trait Value {
+    /// The hash that stands for it in the map's root.
     fn object_id(&self) -> Hash;
 }
 
@@ -122,6 +124,7 @@ impl<K: std::fmt::Debug + Key, V: std::fmt::Debug, P: Path> std::fmt::Debug for 
 }
 
 impl<K, V, P> Trie<K, V, P> {
+    /// A map without keys.
     pub fn new() -> Self {
         Trie::default()
     }
@@ -131,6 +134,7 @@ impl<K, V, P> Trie<K, V, P> {
         self.top.as_ref().map_or(0, |top| top.count)
     }
 
+    /// Whether it has no key.
     pub fn is_empty(&self) -> bool {
         self.top.is_none()
     }
@@ -147,10 +151,12 @@ impl<K, V, P> Trie<K, V, P> {
         }
     }
 
+    /// Every key, in the order of the paths.
     pub fn keys(&self) -> impl Iterator<Item = &K> {
         self.iter().map(|(key, _)| key)
     }
 
+    /// Every value, in the order of their keys' paths.
     pub fn values(&self) -> impl Iterator<Item = &V> {
         self.iter().map(|(_, value)| value)
     }
@@ -186,6 +192,7 @@ impl<K: Key, V, P: Path> Trie<K, V, P> {
         self.find(key).1.map(|leaf| &leaf.value)
     }
 
+    /// Whether it has a value under the key.
     pub fn contains<Q: Key + ?Sized>(&self, key: &Q) -> bool {
         self.find(key).1.is_some()
     }
