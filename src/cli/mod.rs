@@ -97,6 +97,14 @@ pub fn main() -> ExitCode {
     })
 }
 
+/// Writes a file. Whatever happens, it is the old one or the new one.
+fn replace(path: &std::path::Path, contents: impl AsRef<[u8]>) -> Result<(), std::io::Error> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    std::fs::write(&beside, contents)?;
+    std::fs::rename(&beside, path)
+}
+
 /// Writes to stdout. A reader who has seen enough (`| head`) is no error.
 fn print(text: &str) -> Result<(), std::io::Error> {
     let mut stdout = std::io::stdout().lock();

@@ -3,7 +3,7 @@
 //! Enters: a scenario, where to begin and to stop, who watches. Leaves: a table or a snapshot,
 //! what does not hold, an exit code. Refuses to know: how the scenario is carried out.
 
-use super::{BAD_INPUT, DIFFERENCE, Outcome, keep, print, tracing::Tracing};
+use super::{BAD_INPUT, DIFFERENCE, Outcome, keep, print, replace, tracing::Tracing};
 use clap::Args;
 use primea::{
     activation::Programs,
@@ -160,12 +160,7 @@ impl Run {
 fn save(scenario: &Scenario, player: &Player<'_>, path: &Path) -> Result<(), Box<dyn Error>> {
     let mut keep = InMemory::default();
     let id = scenario.suspend(player, &mut keep)?;
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let written = std::fs::write(&beside, keep_file::write(id, &keep));
-    let named = |why: std::io::Error| format!("{}: {why}", path.display());
-    written
-        .and_then(|()| std::fs::rename(&beside, path))
-        .map_err(named)?;
+    let written = replace(path, keep_file::write(id, &keep));
+    written.map_err(|why| format!("{}: {why}", path.display()))?;
     Ok(())
 }

@@ -3,9 +3,10 @@
 //! Enters: a place for objects, and what is to be shown. Leaves: JSON, the same for the same state.
 //! Refuses to know: files.
 
-use super::{hex::hex, keys, parts::parts};
+use super::{keys, parts::parts};
 use crate::state::{
     hash::Hash,
+    hex::hex,
     keep::{Keep, KeepError},
     kinds::Any,
     proof::{Field, Place, What},

@@ -5,9 +5,9 @@
 //!
 //! Whatever is written here is read back as the same key; not all that is read is written so.
 
-use super::hex::{hash, hex, unhex};
 use crate::state::{
     hash::Hash,
+    hex::{hash, hex, unhex},
     identity::{ActorId, ChannelId},
     message::Position,
     proof::Field,

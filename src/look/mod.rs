@@ -6,7 +6,6 @@
 //! What objects have, and where they lead, comes from [`crate::state::fields`] and [`parts`] alone.
 
 pub mod diff;
-mod hex;
 pub mod json;
 pub mod keys;
 pub mod parts;
@@ -16,7 +15,7 @@ pub mod show;
 mod tests;
 pub mod way;
 
-pub use hex::unhex;
+pub use crate::state::hex::unhex;
 
 use crate::state::keep::KeepError;
 use std::fmt;

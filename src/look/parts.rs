@@ -2,9 +2,9 @@
 //!
 //! Enters: an object. Leaves: its parts by name, as JSON. Refuses to know: layout.
 
-use super::hex::hex;
 use crate::state::{
-    identity::{Capability, End, PortId},
+    hex::hex,
+    identity::{Capability, PortId},
     kinds::Any,
     objects::{
         ActorObject, ChannelObject, Counters, EnvelopeObject, MessageObject, PlaceObject,
@@ -40,7 +40,7 @@ pub fn parts(object: &Any) -> Vec<Part> {
         Any::Capability(capability) => of_capability(capability),
         Any::Port(PortId { channel, end }) => vec![
             ("channel", json!(channel.0.to_string())),
-            ("end", json!(end_name(*end))),
+            ("end", json!(end.name())),
         ],
     }
 }
@@ -124,13 +124,5 @@ fn place(place: &PlaceObject) -> Value {
         PlaceObject::Bound { actor, name } => {
             json!({ "bound": { "actor": actor.0.to_string(), "name": hex(name) } })
         }
-    }
-}
-
-/// The word for an end of a channel.
-pub fn end_name(end: End) -> &'static str {
-    match end {
-        End::First => "first",
-        End::Second => "second",
     }
 }

@@ -3,9 +3,10 @@
 //! Enters: a place for objects, a state root and a path; later, a file and a root. Leaves: a file;
 //! later, what it shows, or why it shows nothing. Refuses to know: the place, when it verifies.
 
-use super::{LookError, hex::hex, json::own, unhex, way};
+use super::{LookError, json::own, way};
 use crate::state::{
     hash::Hash,
+    hex::{hex, unhex},
     keep::Keep,
     proof::{Finding, Place, Proof, Step, What},
     stored,

@@ -9,7 +9,6 @@ use crate::{
         conform::case::Case,
         fuzz::coverage::Coverage,
         level::Levels,
-        values::hex,
         vector::{
             carry::{Carried, CarriedStep},
             resolve::resolve,
@@ -23,6 +22,7 @@ use crate::{
         raw::RawCode,
         render,
     },
+    state::hex::hex,
     world::order::Order,
 };
 use std::path::Path;

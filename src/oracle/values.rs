@@ -7,6 +7,7 @@ use crate::{
     interface::table::Dialect,
     state::{
         hash::Hash,
+        hex::{self, hex},
         identity::{ActorId, Capability, ChannelId, End, PortId},
     },
 };
@@ -66,29 +67,13 @@ impl EndName {
     }
 }
 
-/// Bytes as hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .map(|digit| char::from(DIGITS[usize::from(digit)]))
-        .collect()
-}
-
 /// The bytes that small hexadecimal digits say.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: &u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let pairs = text.as_bytes().chunks(2);
-    pairs
-        .map(|pair| match pair {
-            [high, low] => Some(digit(high)? << 4 | digit(low)?),
-            _ => None,
-        })
-        .collect()
+    let is_small = |byte: u8| !byte.is_ascii_uppercase();
+    text.bytes()
+        .all(is_small)
+        .then(|| hex::unhex(text))
+        .flatten()
 }
 
 /// The number that decimal digits without leading zeros say.

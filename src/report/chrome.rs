@@ -105,7 +105,7 @@ fn activation(
     let Record { start, end, .. } = *record;
     let about = json!({"activation": at + 1, "outcome": golden::outcome(record),
         "tank": record.tank, "spent": record.spent, "left over": golden::remainder(record)});
-    slice("activation", golden::entry(record), start, end, about);
+    slice("activation", record.deed.name(), start, end, about);
     let ends = told.phases.iter().skip(1).map(|(_, spent)| *spent);
     for ((phase, from), to) in told.phases.iter().zip(ends.chain([record.spent])) {
         let name = match phase {

@@ -106,6 +106,11 @@ impl Hash {
     /// 32 zero bytes: the root of an empty map, and the id of the outside world.
     pub const ZERO: Hash = Hash([0; 32]);
 
+    /// Itself, unless it stands for nothing.
+    pub fn filled(self) -> Option<Hash> {
+        (self != Hash::ZERO).then_some(self)
+    }
+
     /// The blake3 of raw bytes, as `b3sum` prints it.
     pub fn plain(bytes: &[u8]) -> Hash {
         Hash(*blake3::hash(bytes).as_bytes())

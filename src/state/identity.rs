@@ -82,6 +82,19 @@ pub enum End {
     Second,
 }
 
+impl End {
+    /// Both, the first one first.
+    pub const ALL: [End; 2] = [End::First, End::Second];
+
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            End::First => "first",
+            End::Second => "second",
+        }
+    }
+}
+
 /// One end of a channel.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct PortId {

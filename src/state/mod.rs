@@ -7,6 +7,7 @@
 pub mod codec;
 pub mod fields;
 pub mod hash;
+pub mod hex;
 pub mod identity;
 pub mod keep;
 pub mod keep_file;

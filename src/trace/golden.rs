@@ -17,7 +17,7 @@ use crate::{
         play::{Played, PlayedStep},
         raw::Until,
     },
-    world::{actor::Deed as Task, record::Record},
+    world::record::Record,
 };
 use std::fmt::{Result, Write};
 
@@ -165,15 +165,6 @@ fn port(source: &PortSource, names: &Names) -> String {
     }
 }
 
-/// What an activation is called by.
-pub fn entry(record: &Record) -> &'static str {
-    match record.deed {
-        Task::Creation => "creation",
-        Task::Message => "message",
-        Task::TimeOut => "time-out",
-    }
-}
-
 /// How an activation ended.
 pub fn outcome(record: &Record) -> String {
     match record.outcome {
@@ -206,7 +197,7 @@ fn write_record(out: &mut String, record: &Record, names: &Names) -> Result {
     write!(
         out,
         "  {name} {}, {start} -> {end}: tank {tank}, spent {spent}, {}, {}",
-        entry(record),
+        record.deed.name(),
         outcome(record),
         remainder(record)
     )?;

@@ -17,7 +17,6 @@ use crate::{
     scenario::{plan::Plan, play::PlayedStep},
     state::{hash::Hash, identity::ActorId},
     world::{
-        actor::Deed,
         parts::Changed,
         record::Record,
         watch::{Begun, Onlooker},
@@ -271,11 +270,7 @@ impl<W: io::Write + Send> Onlooker for Writer<W> {
     fn begin(&mut self, begun: &Begun) {
         self.activation += 1;
         self.reader.begin();
-        let entry = match begun.deed {
-            Deed::Creation => "creation",
-            Deed::Message => "message",
-            Deed::TimeOut => "time-out",
-        };
+        let entry = begun.deed.name();
         let message = begun.handled.map(|position| Position {
             stamp: position.stamp,
             sender: position.sender.0.to_string(),

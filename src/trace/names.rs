@@ -6,7 +6,7 @@ use crate::{
     scenario::plan::Plan,
     state::{
         hash::Hash,
-        identity::{ActorId, Capability, ChannelId, End, PortId},
+        identity::{ActorId, Capability, ChannelId, PortId},
     },
     world::World,
 };
@@ -102,10 +102,7 @@ impl Names {
     /// What to call an end of a channel.
     pub fn port(&self, id: PortId) -> String {
         self.ports.get(&id).cloned().unwrap_or_else(|| {
-            let end = match id.end {
-                End::First => "first",
-                End::Second => "second",
-            };
+            let end = id.end.name();
             format!("{}.{end}", self.channel(id.channel))
         })
     }

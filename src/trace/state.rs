@@ -40,7 +40,7 @@ pub fn write(out: &mut String, world: &World, names: &Names) -> Result {
         ("channels", object.channels),
         ("probes", object.probes),
     ];
-    write_parts(out, "  ", roots.map(|(name, root)| (name, filled(root))))?;
+    write_parts(out, "  ", roots.map(|(name, root)| (name, root.filled())))?;
     each(
         out,
         "  ",
@@ -70,11 +70,6 @@ pub fn write(out: &mut String, world: &World, names: &Names) -> Result {
         })?;
     }
     writeln!(out, "root {}", world.root())
-}
-
-/// A root, unless it is that of nothing.
-fn filled(root: Hash) -> Option<Hash> {
-    (root != Hash::ZERO).then_some(root)
 }
 
 /// Writes the hashes of the parts of something, as far as there is anything in them, so that a

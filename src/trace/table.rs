@@ -33,7 +33,7 @@ pub fn activations(plan: &Plan, played: &Played, calls: bool) -> String {
                 cells: [
                     number.to_string(),
                     names.actor(record.actor),
-                    golden::entry(record).to_owned(),
+                    record.deed.name().to_owned(),
                     format!("{} -> {}", record.start, record.end),
                     format!("{}/{}", record.spent, record.tank),
                     outcome(record),

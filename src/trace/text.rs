@@ -2,7 +2,7 @@
 //!
 //! Enters: bytes and numbers. Leaves: short text without line breaks. Refuses to know: what they mean.
 
-use crate::state::hash::Hash;
+use crate::state::{hash::Hash, hex::hex};
 use std::fmt::Write;
 
 /// Bytes of data that are shown whole.
@@ -39,10 +39,6 @@ pub fn key(bytes: &[u8]) -> String {
         Ok(index) => u32::from_le_bytes(index).to_string(),
         Err(_) => data(bytes),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Of how many things that stand one below the other, or one behind the other, so many are shown.

@@ -3,7 +3,7 @@
 //! Enters: what reaches it. Leaves: what it will do next, and when it could start.
 //! Refuses to know: other actors, and the ports' channels.
 
-use super::waiting::Waiting;
+use super::{channels::Heads, waiting::Waiting};
 use crate::{
     activation::{
         kept::Sleeper,
@@ -15,7 +15,6 @@ use crate::{
         identity::PortId,
         message::{Envelope, Position},
         objects::Counters,
-        trie::Ordered,
     },
 };
 
@@ -50,7 +49,7 @@ pub struct Actor {
     /// In the capability dialects; in the others messages wait at ports.
     pub inbox: Waiting,
     /// Of each bound port at which something waits, the first position. It follows from the channels.
-    pub heads: Ordered<Position, PortId, { Position::BYTES }>,
+    pub heads: Heads,
     /// The creation that has not begun yet.
     pub creation: Option<Box<Envelope>>,
     /// The run that waits, if one does.
@@ -68,6 +67,17 @@ pub enum Deed {
     Message,
     /// Run the time-out callback, at the deadline.
     TimeOut,
+}
+
+impl Deed {
+    /// What it is called wherever activations are told.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Deed::Creation => "creation",
+            Deed::Message => "message",
+            Deed::TimeOut => "time-out",
+        }
+    }
 }
 
 /// What an actor would do next, and when.

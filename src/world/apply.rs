@@ -6,7 +6,7 @@
 use super::{
     World,
     actor::{Actor, Deed, WaitingRun},
-    channels::{Place, Sent},
+    channels::{Channels, Place, Sent},
     ledger::divide,
     record::Record,
     step::Account,
@@ -205,10 +205,7 @@ impl World {
     pub(super) fn send_on_port(&mut self, port: PortId, envelope: Envelope) {
         self.tell_sent(Aim::Through(port), &envelope);
         self.ledger.hold(envelope.ticks);
-        let target = match deviates(Deviation::SentToItsOwnEnd) {
-            true => port,
-            false => port.opposite(),
-        };
+        let target = Channels::target(port);
         let head = self.channels.first_waiting(target);
         match self.channels.send(port, envelope) {
             Sent::Bound(actor) => {

@@ -73,6 +73,9 @@ pub enum Sent {
     Lost(u64),
 }
 
+/// Ports by the position of what comes first at them.
+pub type Heads = Ordered<Position, PortId, { Position::BYTES }>;
+
 /// All channels, by id.
 pub type ChannelMap = Trie<ChannelId, Arc<WithId<Channel>>>;
 
@@ -214,12 +217,17 @@ impl Channels {
         }
     }
 
-    /// Sends a message on a port (`PORT-9`, `PORT-12`).
-    pub fn send(&mut self, port: PortId, envelope: Envelope) -> Sent {
-        let target = match deviates(Deviation::SentToItsOwnEnd) {
+    /// The end at which what is sent on a port waits.
+    pub fn target(port: PortId) -> PortId {
+        match deviates(Deviation::SentToItsOwnEnd) {
             true => port,
             false => port.opposite(),
-        };
+        }
+    }
+
+    /// Sends a message on a port (`PORT-9`, `PORT-12`).
+    pub fn send(&mut self, port: PortId, envelope: Envelope) -> Sent {
+        let target = Channels::target(port);
         self.enclose(&envelope.message);
         if *self.place(target) == Place::Gone {
             return Sent::Lost(self.discard(envelope));
@@ -276,6 +284,12 @@ impl Channels {
     /// The position of the first message that waits at an end.
     pub fn first_waiting(&self, port: PortId) -> Option<Position> {
         self.end(port)?.waiting.first()
+    }
+
+    /// Where something waits at these ports: what comes first at each.
+    pub fn heads<'p>(&self, ports: impl Iterator<Item = &'p PortId>) -> Heads {
+        let heads = ports.filter_map(|port| Some((self.first_waiting(*port)?, *port)));
+        heads.collect()
     }
 
     /// Takes the message at that position, which waits at this end.

@@ -56,8 +56,8 @@ impl World {
             let found = &object.dialect;
             return Err(wrong(format!("expected a dialect, found `{found}`")));
         };
-        let kept = [object.spent, object.burned].into_iter();
-        let held = kept.into_iter().try_fold(object.injected, u64::checked_sub);
+        let mut gone = [object.spent, object.burned].into_iter();
+        let held = gone.try_fold(object.injected, u64::checked_sub);
         let held =
             held.ok_or_else(|| wrong("more ticks are gone than were injected".to_owned()))?;
         let schedule = schedule(keep, object.schedule)?;
@@ -173,12 +173,10 @@ impl<'k, S: Keep> Loader<'k, S> {
         let keep = self.keep;
         let object: ActorObject = get_object(keep, id)?;
         let actor = ActorId(hash_of(Kind::Actor, id, key)?);
-        let program = match object.code {
-            Hash::ZERO => None,
-            code => Some(self.program(code)?),
-        };
+        let program = object.code.filled().map(|code| self.program(code));
+        let program = program.transpose()?;
         let mut loaded = Actor {
-            code: (object.code != Hash::ZERO).then_some(object.code),
+            code: object.code.filled(),
             clock: object.clock,
             counters: object.counters,
             storage: Trie::load(keep, object.storage, &mut |key, id| {
@@ -202,9 +200,7 @@ impl<'k, S: Keep> Loader<'k, S> {
             },
             ..Actor::default()
         };
-        let ports = loaded.bound.values();
-        let heads = ports.filter_map(|port| Some((channels.first_waiting(*port)?, *port)));
-        loaded.heads = heads.collect();
+        loaded.heads = channels.heads(loaded.bound.values());
         loaded.planned = loaded.next().map(|next| next.start);
         Ok((actor, Arc::new(WithId::known(loaded, id))))
     }

@@ -66,10 +66,10 @@ impl World {
         for change in before.channels.map().diff(self.channels.map()) {
             let (key, old, new) = sides(change);
             changed.push((Part::Channel(*key), new.map(|new| new.object_id())));
-            for (end, name) in [(End::First, "first"), (End::Second, "second")] {
+            for end in End::ALL {
                 let [old, new] = [old, new].map(|channel| waiting(channel.map(|it| &***it), end));
                 if old != new {
-                    changed.push((Part::AtEnd(*key, name), new));
+                    changed.push((Part::AtEnd(*key, end.name()), new));
                 }
             }
         }
@@ -102,11 +102,10 @@ const NO_PARTS: [(&str, Option<Hash>); 5] = [
 /// The hashed parts of an actor, as far as there is something.
 pub fn parts(actor: &Actor) -> [(&'static str, Option<Hash>); 5] {
     let object = actor.object();
-    let filled = |root: Hash| (root != Hash::ZERO).then_some(root);
     [
-        ("storage", filled(object.storage)),
-        ("bound", filled(object.bound)),
-        ("inbox", filled(object.inbox)),
+        ("storage", object.storage.filled()),
+        ("bound", object.bound.filled()),
+        ("inbox", object.inbox.filled()),
         ("creation", object.creation),
         ("run", object.run),
     ]
@@ -119,6 +118,5 @@ fn pages<'w>(world: &'w World, id: &ActorId) -> &'w [Hash] {
 }
 
 fn waiting(channel: Option<&Channel>, end: End) -> Option<Hash> {
-    let root = channel?.end(end).waiting.root();
-    (root != Hash::ZERO).then_some(root)
+    channel?.end(end).waiting.root().filled()
 }

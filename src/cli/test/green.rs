@@ -7,6 +7,7 @@
 //! golden file; the options that say what is held; and this program itself, byte for byte. What is
 //! not a scenario that held is not kept.
 
+use crate::cli::replace;
 use primea::{scenario::Scenario, state::hash::Hash};
 use std::{
     collections::BTreeMap,
@@ -86,10 +87,7 @@ impl Green {
         let lines: Vec<String> = lines
             .map(|(path, what)| format!("{what} {path}\n"))
             .collect();
-        let mut beside = self.path.clone().into_os_string();
-        beside.push(".new");
-        fs::write(&beside, format!("{HEAD}\n{}", lines.concat())).map_err(failed)?;
-        fs::rename(&beside, &self.path).map_err(failed)
+        replace(&self.path, format!("{HEAD}\n{}", lines.concat())).map_err(failed)
     }
 }
 

@@ -4,8 +4,8 @@
 //! they mean.
 
 use crate::{
-    oracle::values::{hex, unhex},
-    state::hash::Hash,
+    oracle::values::unhex,
+    state::{hash::Hash, hex::hex},
 };
 use serde_json::{Value, json};
 

@@ -16,10 +16,7 @@ use crate::{
     interface::table::IMPORTS,
     oracle::level::{Level, Levels},
     state::{hash::Hash, identity::ActorId, message::Envelope},
-    world::{
-        actor::Deed,
-        record::{Parts, Record},
-    },
+    world::record::{Parts, Record},
 };
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, fmt::Write};
@@ -84,21 +81,13 @@ fn step(step: &CarriedStep, levels: Levels, form: Form) -> Value {
     Value::Object(value)
 }
 
-fn deed(deed: Deed) -> &'static str {
-    match deed {
-        Deed::Creation => "creation",
-        Deed::Message => "message",
-        Deed::TimeOut => "time-out",
-    }
-}
-
 fn activation(record: &Record, levels: Levels, form: Form) -> Value {
     let mut value = Map::new();
     let mut put = |key: &str, entry: Value| {
         value.insert(key.to_owned(), entry);
     };
     if levels.has(Level::Outcomes) {
-        put("deed", deed(record.deed).into());
+        put("deed", record.deed.name().into());
         put("fault", record.outcome.err().map_or(0, Fault::code).into());
         put("returned", record.outcome.ok().flatten().into());
     }

@@ -5,9 +5,10 @@
 
 use super::long;
 use crate::{
-    oracle::values::{CapabilityValue, PortValue, hex},
+    oracle::values::{CapabilityValue, PortValue},
     state::{
         hash::Hash,
+        hex::hex,
         identity::{ActorId, ChannelId, End, PortId},
         message::{Envelope, Message},
         objects::{Counters, ReferenceObject},

@@ -13,7 +13,7 @@ use crate::{
         ticks::table::PARTS,
     },
     state::message::Message,
-    trace::{golden, names::Names, text},
+    trace::{names::Names, text},
     world::{record::Record, watch::Aim},
 };
 use serde::{Serialize, Serializer};
@@ -166,7 +166,7 @@ pub fn activation(
     let shown = told.calls.len();
     ActivationRow {
         lane: lanes.of_actor(record.actor).expect("it was activated"),
-        entry: golden::entry(record),
+        entry: record.deed.name(),
         start: Number(record.start),
         end: Number(record.end),
         tank: Number(record.tank),

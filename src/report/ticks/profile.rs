@@ -296,12 +296,7 @@ impl Observer for Profile {
 
 impl Onlooker for Profile {
     fn begin(&mut self, begun: &Begun) {
-        let entry = match begun.deed {
-            Deed::Creation => "creation",
-            Deed::Message => "message",
-            Deed::TimeOut => "time-out",
-        };
-        self.open(begun.actor, entry, begun.deed == Deed::Creation);
+        self.open(begun.actor, begun.deed.name(), begun.deed == Deed::Creation);
     }
 
     fn end(&mut self, record: &Record) {

@@ -16,7 +16,7 @@ use crate::{
     state::{
         identity::ActorId,
         message::{Envelope, Message},
-        trie::{Ordered, diff::Change},
+        trie::diff::Change,
     },
 };
 
@@ -278,11 +278,7 @@ impl World {
     }
 
     fn has_its_heads(&self, actor: &Actor) -> bool {
-        let heads = actor
-            .bound
-            .values()
-            .filter_map(|port| Some((self.channels.first_waiting(*port)?, *port)));
-        let heads: Ordered<_, _, 48> = heads.collect();
+        let heads = self.channels.heads(actor.bound.values());
         heads.iter().eq(actor.heads.iter())
     }
 }

@@ -2,10 +2,15 @@
 //!
 //! Enters: bytes, or digits. Leaves: the other. Refuses to know: what they are.
 
-use crate::state::hash::Hash;
+use super::hash::Hash;
 
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// Two small digits a byte.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect()
 }
 
 /// The bytes of digits, two a byte, of either case; nothing if they are none.
@@ -19,6 +24,6 @@ pub fn unhex(digits: &str) -> Option<Vec<u8>> {
 }
 
 /// The hash that has these 64 digits.
-pub(super) fn hash(digits: &str) -> Option<Hash> {
+pub fn hash(digits: &str) -> Option<Hash> {
     Some(Hash(unhex(digits)?.try_into().ok()?))
 }
