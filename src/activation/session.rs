@@ -54,8 +54,9 @@ pub struct Call {
     pub arguments: Vec<i32>,
     /// What the operation gave; what the guest saw if the import has a result.
     pub result: Result<i32, Fault>,
-    /// What was left in the tank when the call was made, and when it returned.
+    /// What was left in the tank when the call was made.
     pub ticks_before: u64,
+    /// What was left in the tank when it returned, or faulted.
     pub ticks_after: u64,
 }
 

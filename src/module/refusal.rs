@@ -10,7 +10,10 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Refusal {
     /// The bytes do not begin as a module does.
-    NotAModule { found: &'static str },
+    NotAModule {
+        /// What they are instead, in words.
+        found: &'static str,
+    },
     /// The module needs a proposal beyond WebAssembly 2.0 without SIMD.
     Proposal {
         /// The proposal's name, as `MOD-2` has it.
@@ -21,7 +24,12 @@ pub enum Refusal {
         message: String,
     },
     /// The module is malformed or does not validate, whatever proposals there are.
-    Invalid { offset: u64, message: String },
+    Invalid {
+        /// Where in the binary, in bytes.
+        offset: u64,
+        /// What the validator said.
+        message: String,
+    },
     /// One of the limits is crossed.
     Limit {
         /// What is limited, in words.
@@ -78,7 +86,12 @@ pub enum Refusal {
         offset: u64,
     },
     /// An export takes a name that is kept for the VM.
-    ReservedExport { name: String, offset: u64 },
+    ReservedExport {
+        /// The export's name.
+        name: String,
+        /// Where in the binary, in bytes.
+        offset: u64,
+    },
     /// An entry export is not a function of the module's own.
     EntryKind {
         /// The export's name.
@@ -98,7 +111,10 @@ pub enum Refusal {
         offset: u64,
     },
     /// The start function is an import.
-    ImportedStart { offset: u64 },
+    ImportedStart {
+        /// Where in the binary, in bytes.
+        offset: u64,
+    },
 }
 
 impl fmt::Display for Refusal {

@@ -26,7 +26,12 @@ pub enum Question {
     /// Carry out a vector, and tell what came of it.
     Run(Box<Run>),
     /// Right, but about something that is not known here.
-    Foreign { id: u32, why: String },
+    Foreign {
+        /// The number that the answer must repeat.
+        id: u32,
+        /// What is not known, in words.
+        why: String,
+    },
     /// There is nothing more to come.
     Bye,
 }
@@ -165,6 +170,7 @@ pub struct Asked {
     pub levels: Levels,
     /// How long lists may stand.
     pub form: Form,
+    /// The part of the instructions that is wanted, instead of all else.
     pub watch: Option<Place>,
 }
 
@@ -212,19 +218,29 @@ pub struct Introduction {
 /// What a target answers.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Answer {
+    /// Who it is, and what it can tell.
     Hello(Introduction),
+    /// What came of a vector.
     Result {
+        /// The number of the question.
         id: u32,
         /// What was reported, if the target says so.
         levels: Option<Levels>,
+        /// As far as the levels go (`docs/protocol.md`).
         result: Value,
     },
+    /// It does not carry out this vector, and says so; that is no failure.
     Skip {
+        /// The number of the question.
         id: u32,
+        /// What it lacks, in words.
         why: String,
     },
+    /// It did not understand a question.
     Error {
+        /// The number of the question, if it could read that.
         id: Option<u32>,
+        /// What is wrong with the question, in words.
         why: String,
     },
 }

@@ -54,15 +54,24 @@ pub enum Field {
     /// From a message to the bytes of its data.
     MessageData,
     /// From a message to its capability at this index.
-    MessageCapability { at: u32 },
+    MessageCapability {
+        /// The index, from 0.
+        at: u32,
+    },
     /// From a message to its port at this index.
-    MessagePort { at: u32 },
+    MessagePort {
+        /// The index, from 0.
+        at: u32,
+    },
     /// From a message to its response capability.
     MessageResponse,
     /// From a run to the list of its memory's pages.
     RunMemory,
     /// From a run to the message that this reference denotes, if it does denote one.
-    RunReference { at: u32 },
+    RunReference {
+        /// The reference's number, as the guest knows it.
+        at: u32,
+    },
 }
 
 /// What a hash is of.
@@ -117,9 +126,19 @@ pub enum Place {
     /// The state has nothing there.
     Nothing,
     /// A map with this root, from keys to such things.
-    Map { of: What, root: Hash },
+    Map {
+        /// What sort of thing its values are the ids of.
+        of: What,
+        /// What follows from all of its keys and values (`STATE-4`).
+        root: Hash,
+    },
     /// Something with this hash.
-    Thing { what: What, id: Hash },
+    Thing {
+        /// What sort of thing it is.
+        what: What,
+        /// Its object id, or the plain hash of its bytes.
+        id: Hash,
+    },
     /// An object, all of it.
     Object(Box<Any>),
 }

@@ -68,7 +68,9 @@ fn within(offset: i32, length: u64, size: usize) -> Result<(), Fault> {
 /// The arguments of a call, found by what they are to the operation.
 #[derive(Clone, Copy)]
 pub struct Arguments<'a> {
+    /// The import's row, which says what each argument is.
     pub import: &'static Import,
+    /// The arguments, in the order of the row; all were checked.
     pub values: &'a [i32],
 }
 

@@ -48,6 +48,7 @@ pub struct Watching {
 }
 
 impl Watching {
+    /// No marks yet, and what the module needs so that it can have some.
     pub fn new(facts: &Facts) -> Watching {
         let types = facts.section(1);
         Watching {

@@ -5,6 +5,7 @@
 
 use super::report::{CaseReport, Report, Verdict};
 
+/// The report as one test suite, with a test for every case.
 pub fn xml(report: &Report) -> String {
     let known = report.known.as_ref();
     let listed: Vec<(&str, &String)> = known.map_or(Vec::new(), |known| {

@@ -153,6 +153,8 @@ impl Finished {
         self.profile.lock().expect("nobody who was told panicked")
     }
 
+    /// All that was charged; with `instructions`, of every instruction, too. An error if there were more
+    /// call stacks than are told apart (`LIM-22`).
     pub fn account(&self, instructions: bool) -> Result<Account, String> {
         let (subject, dialect) = (self.subject, self.dialect);
         Account::of(&self.profile(), subject, dialect, &self.names, instructions)

@@ -25,6 +25,7 @@ use crate::{
 use std::sync::Arc;
 
 impl<S: Keep> Loader<'_, S> {
+    /// The waiting run with this object id, which an instance of `program` goes on with.
     pub fn run(&mut self, id: Hash, program: &Program) -> Result<WaitingRun, KeepError> {
         let object: RunObject = get_object(self.keep, id)?;
         let wrong = |why: String| damaged(Kind::Run.name(), id, why);
