@@ -53,6 +53,8 @@
 //! an operator's mistake is a worded error, our own bug is an assertion that stops. Whatever has a
 //! bound has it in [`limits`].
 
+#![warn(missing_docs)]
+
 pub mod activation;
 pub mod deviation;
 pub mod fault;

@@ -5,6 +5,7 @@
 
 mod opcode;
 mod plain;
+mod prices;
 mod reference;
 mod walk;
 
