@@ -1,6 +1,6 @@
 //! The level of instructions: a true target, targets that lie, and targets that cannot say more.
 
-use crate::targets::{Run, conform};
+use crate::conforming::{Run, conform};
 
 const LEVEL: &[&str] = &["--level", "instructions"];
 
