@@ -4,7 +4,7 @@
 //! and the VM's objects, maps and proofs to every example. Refuses to know: where examples come from.
 
 use crate::{
-    Hash, Pair,
+    objects::{Hash, Pair},
     by_hand::{derive, hex, map_proof_shows, map_root},
     expect_equal,
 };

@@ -170,8 +170,7 @@ impl World {
             }
             false => kept_ticks,
         };
-        let actor = self.actor(id);
-        let goes_on = next.start >= actor.clock || deviates(Deviation::ClocksGoBack);
+        let goes_on = next.start >= self.actor(id).clock || deviates(Deviation::ClocksGoBack);
         assert!(goes_on, "clocks never go back");
         let account = Account {
             actor: id,
@@ -181,20 +180,7 @@ impl World {
                 .as_ref()
                 .and_then(|envelope| envelope.message.response()),
         };
-        let beginning = Beginning {
-            actor: id,
-            start: next.start,
-            tank: account.tank,
-            counters: actor.counters,
-            storage: actor.storage.clone(),
-            bound: actor.bound.clone(),
-            handled: handled.clone(),
-            records,
-            watcher: self
-                .watch
-                .as_ref()
-                .map(|watch| watch.onlooker.clone() as Watcher),
-        };
+        let beginning = self.beginning(&account, handled.clone(), records);
         if let Some(watch) = &self.watch {
             let times = [next.start, account.tank];
             watch
@@ -242,14 +228,36 @@ impl World {
         self.ledger.assert_conserved();
         record.parts = self.actors.get(&id).map(|actor| actor.parts());
         record.root = self.roots_recorded.then(|| self.root());
-        if let Some(watch) = &self.watch {
-            if let Some(before) = &before {
-                let changed = self.changed_since(before);
-                watch.tell().state(self.root(), &changed);
-            }
-            watch.tell().end(&record);
-        }
+        self.tell_end(before.as_ref(), &record);
         record
+    }
+
+    fn beginning(&self, of: &Account, handled: Option<Envelope>, records: usize) -> Beginning {
+        let actor = self.actor(of.actor);
+        let watcher = |watch: &Watch| watch.onlooker.clone() as Watcher;
+        Beginning {
+            actor: of.actor,
+            start: of.start,
+            tank: of.tank,
+            counters: actor.counters,
+            storage: actor.storage.clone(),
+            bound: actor.bound.clone(),
+            handled,
+            records,
+            watcher: self.watch.as_ref().map(watcher),
+        }
+    }
+
+    /// Tells whoever watches what came of an activation; of the state too, if `before` is what it was.
+    fn tell_end(&self, before: Option<&World>, record: &Record) {
+        let Some(watch) = &self.watch else {
+            return;
+        };
+        if let Some(before) = before {
+            let changed = self.changed_since(before);
+            watch.tell().state(self.root(), &changed);
+        }
+        watch.tell().end(record);
     }
 
     /// Takes from the actor what it is to handle, and its VM if a run waits.

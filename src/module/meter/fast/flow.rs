@@ -225,12 +225,7 @@ impl Reading<'_, '_> {
                 self.open(place, step.block_type(), None);
             }
             Opcode::Loop => {
-                let place = self.place();
-                let busy = self.finish(place);
-                self.loops += 1;
-                self.open(place, step.block_type(), None);
-                self.labels.last_mut().expect("just opened").is_loop = true;
-                self.begin(place, busy * TURNS, at + 1, true);
+                self.open_loop(at, step);
                 self.pay(step);
             }
             Opcode::If => {
@@ -271,15 +266,7 @@ impl Reading<'_, '_> {
             }
             Opcode::BrTable => {
                 self.pay(step);
-                let targets = branch_targets(self.code.raw(at));
-                let busy = self.current.as_ref().expect("live").busy / targets.len() as f64;
-                let places: Vec<usize> = targets
-                    .into_iter()
-                    .map(|depth| self.branch(depth, busy))
-                    .collect();
-                let pairs = places.windows(2).map(|pair| (pair[0], pair[1]));
-                self.flow.same.extend(pairs.filter(|(a, b)| a != b));
-                self.finish(places[0]);
+                self.branch_by_table(at);
             }
             Opcode::Return => {
                 self.pay(step);
@@ -295,6 +282,29 @@ impl Reading<'_, '_> {
             _ => self.pay(step),
         }
         Fate::Live
+    }
+
+    /// What stands at the beginning of a loop is paid for in every turn.
+    fn open_loop(&mut self, at: usize, step: &Step) {
+        let place = self.place();
+        let busy = self.finish(place);
+        self.loops += 1;
+        self.open(place, step.block_type(), None);
+        self.labels.last_mut().expect("just opened").is_loop = true;
+        self.begin(place, busy * TURNS, at + 1, true);
+    }
+
+    /// Every target is as likely as the others, and all have to be at one potential.
+    fn branch_by_table(&mut self, at: usize) {
+        let targets = branch_targets(self.code.raw(at));
+        let busy = self.current.as_ref().expect("live").busy / targets.len() as f64;
+        let places: Vec<usize> = targets
+            .into_iter()
+            .map(|depth| self.branch(depth, busy))
+            .collect();
+        let pairs = places.windows(2).map(|pair| (pair[0], pair[1]));
+        self.flow.same.extend(pairs.filter(|(a, b)| a != b));
+        self.finish(places[0]);
     }
 
     /// A call after which the host may look. What it gives is put away before anything is charged:
