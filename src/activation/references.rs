@@ -11,12 +11,11 @@ use crate::{
     state::{
         identity::{Capability, PortId},
         message::{Data, Envelope, Message},
+        name::Name,
         objects::ReferenceObject,
     },
 };
 use std::{collections::BTreeMap, sync::Arc};
-
-pub use crate::state::name::Name;
 
 /// A message that is local to a run.
 #[derive(Clone, Debug, Default)]

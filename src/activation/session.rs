@@ -13,8 +13,8 @@ pub use calls::{Call, charge};
 
 use super::{
     effects::{Changes, Effect, Overlay},
-    references::{LocalMessage, Name, References, Referent},
-    watch::{Account, Event, Phase, Watcher},
+    references::{LocalMessage, References, Referent},
+    watch::{Account, Event, Phase, Watcher, listening},
 };
 use crate::{
     deviation::{Deviation, deviates},
@@ -24,6 +24,7 @@ use crate::{
     state::{
         identity::{ActorId, Capability, PortId},
         message::{Envelope, Message, Position},
+        name::Name,
         objects::Counters,
         trie::Trie,
     },
@@ -205,8 +206,7 @@ impl Session {
     pub fn tell(&self, event: Event<'_>, left: u64) {
         if let Some(watcher) = &self.watcher {
             let spent = self.spent(left);
-            let mut observer = watcher.lock().expect("nobody who was told panicked");
-            observer.event(event, Account { left, spent });
+            listening(watcher).event(event, Account { left, spent });
         }
     }
 

@@ -8,6 +8,7 @@ use super::{
     Snapshot,
 };
 use crate::{
+    activation::watch::listening,
     limits,
     report::ticks::Profile,
     scenario::{
@@ -193,7 +194,7 @@ impl Sandbox {
 
     /// What happened so far, and the state as it is now.
     pub fn snapshot(&self) -> Snapshot {
-        let profile = self.profile.lock().expect("nobody who was told panicked");
+        let profile = listening(&self.profile);
         Snapshot::told(&self.plan, &self.paused().played, &profile)
     }
 

@@ -75,16 +75,10 @@ pub struct Arguments<'a> {
 }
 
 impl Arguments<'_> {
-    fn position(&self, role: Role) -> Option<usize> {
-        self.import
-            .params
-            .iter()
-            .position(|param| param.role == role)
-    }
-
     /// The argument of that role, if this import has one.
     pub fn find(&self, role: Role) -> Option<u32> {
-        self.position(role).map(|at| self.values[at] as u32)
+        let at = self.import.position(role)?;
+        Some(self.values[at] as u32)
     }
 
     /// The number of that role.

@@ -4,7 +4,7 @@
 //! know: what a reader does with it.
 
 use crate::{
-    interface::table::{Dialect, Import, Operation, Returns},
+    interface::table::{Dialect, Import, Operation, Param},
     module::schedule::{ImportCost, Node, Schedule},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -90,7 +90,7 @@ impl Serialize for ScheduleView<'_> {
 }
 
 fn view(import: &Import, schedule: &Schedule) -> ImportView {
-    let param = |param: &crate::interface::table::Param| ParamView {
+    let param = |param: &Param| ParamView {
         name: param.name,
         ty: param.ty.document_name(),
     };
@@ -98,7 +98,7 @@ fn view(import: &Import, schedule: &Schedule) -> ImportView {
         name: import.name,
         module: import.dialect.import_module().unwrap_or("*"),
         params: import.params.iter().map(param).collect(),
-        result: Returns::document_name(import.returns),
+        result: import.returns.document_name(),
         operation: import.operation.name(),
         ticks: Ticks(import.operation, *schedule.cost(import.operation)),
         rules: import.rules(),
