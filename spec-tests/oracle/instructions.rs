@@ -1,4 +1,7 @@
 //! The level of instructions: a true target, targets that lie, and targets that cannot say more.
+//!
+//! Enters: shell commands that are targets. Leaves: tests of verdicts, and of the instruction at
+//! which a difference begins. Refuses to know: how instructions are written down.
 
 use crate::conforming::{Run, conform};
 
