@@ -68,6 +68,15 @@ pub(super) struct Account {
 }
 
 impl Account {
+    fn of(actor: ActorId, start: u64, kept_ticks: u64, handled: Option<&Envelope>) -> Account {
+        Account {
+            actor,
+            tank: kept_ticks + handled.map_or(0, |envelope| envelope.ticks),
+            start,
+            response: handled.and_then(|envelope| envelope.message.response()),
+        }
+    }
+
     /// The clock after so much was spent (`TIME-4`).
     pub fn end(&self, spent: u64) -> u64 {
         let least = u64::from(!deviates(Deviation::NothingTakesNoTime));
@@ -172,14 +181,7 @@ impl World {
         };
         let goes_on = next.start >= self.actor(id).clock || deviates(Deviation::ClocksGoBack);
         assert!(goes_on, "clocks never go back");
-        let account = Account {
-            actor: id,
-            tank: kept_ticks + handled.as_ref().map_or(0, |envelope| envelope.ticks),
-            start: next.start,
-            response: handled
-                .as_ref()
-                .and_then(|envelope| envelope.message.response()),
-        };
+        let account = Account::of(id, next.start, kept_ticks, handled.as_ref());
         let beginning = self.beginning(&account, handled.clone(), records);
         if let Some(watch) = &self.watch {
             let times = [next.start, account.tank];
