@@ -1,4 +1,4 @@
-//! One activation as seen from the guest's side of the border: it takes import calls ([`calls`]), and
+//! One activation as seen from the guest's side of the border: it takes import calls (`calls`), and
 //! keeps what they come to.
 //!
 //! Enters: what the activation begins with, and import calls. Leaves: results for the guest, and
@@ -97,6 +97,7 @@ pub struct Session {
     pub(crate) owed: Option<Owed>,
     pub(crate) wait: Option<Wait>,
     pub(crate) callbacks: VecDeque<CallbackRequest>,
+    /// How many were asked for, those that have run included (`LIM-14`).
     callbacks_asked: usize,
     start: u64,
     tank: u64,
@@ -105,6 +106,7 @@ pub struct Session {
     effects: Vec<Effect>,
     /// The effects that have a claim on what is left, in the order made (`TICK-11`).
     claims: Vec<usize>,
+    /// The calls recorded so far, how many more there were, and how many may be recorded.
     calls: Vec<Call>,
     unrecorded_calls: u64,
     records: usize,

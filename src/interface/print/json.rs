@@ -5,7 +5,7 @@
 
 use crate::{
     interface::table::{Dialect, Import, Operation, Param},
-    module::schedule::{ImportCost, Node, Schedule},
+    module::schedule::{ImportCost, Schedule},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -79,10 +79,7 @@ impl Serialize for ScheduleView<'_> {
         map.serialize_entry("name", &schedule.name)?;
         map.serialize_entry("hash", &schedule.hash().to_string())?;
         map.serialize_entry("number", &schedule.number)?;
-        let Node::Table { entries, .. } = schedule.prices() else {
-            unreachable!("a schedule has several prices");
-        };
-        for entry in entries {
+        for entry in schedule.prices().into_entries() {
             map.serialize_entry(entry.name, &entry.node)?;
         }
         map.end()

@@ -96,6 +96,14 @@ impl<'s> Node<'s> {
         }
     }
 
+    /// What is in this table: the whole schedule is one, and each of its parts.
+    pub fn into_entries(self) -> Vec<Entry<'s>> {
+        match self {
+            Node::Table { entries, .. } => entries,
+            Node::Ticks { .. } | Node::Rate { .. } => unreachable!("it is a single price"),
+        }
+    }
+
     /// All numbers, in order.
     pub fn numbers(&self, into: &mut Vec<u32>) {
         match self {
