@@ -48,7 +48,7 @@ impl Sandbox {
         Sandbox::with_schedule(dialect, REFERENCE)
     }
 
-    /// An empty world with a schedule: [`PLAIN`] is made to be counted by hand.
+    /// An empty world with a schedule: [`PLAIN`](super::PLAIN) is made to be counted by hand.
     ///
     /// # Panics
     /// If the schedule cannot be used (`Schedule::check`).
