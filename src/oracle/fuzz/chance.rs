@@ -11,6 +11,7 @@ impl Chance {
         Chance(seed)
     }
 
+    /// Any number.
     pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -24,10 +25,12 @@ impl Chance {
         (self.number() % bound as u64) as usize
     }
 
+    /// True once in so many times, on average.
     pub fn one_in(&mut self, count: usize) -> bool {
         self.below(count) == 0
     }
 
+    /// One of them, each as likely as the next.
     pub fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.below(choices.len())]
     }
