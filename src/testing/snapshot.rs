@@ -124,7 +124,10 @@ impl Snapshot {
             true => self.bless(path),
             false => self.hold(path),
         };
-        done.unwrap_or_else(|why| panic!("{why}"));
+        // Not in a closure, so that the place told is the test's own.
+        if let Err(why) = done {
+            panic!("{why}");
+        }
     }
 
     /// Whether a file says the same; in words, where it does not.

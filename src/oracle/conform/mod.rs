@@ -83,7 +83,7 @@ pub fn conform(cases: &[Case], settings: &Settings, seen: &(dyn Fn(&CaseReport) 
         version: report::VERSION,
         target: found
             .target
-            .unwrap_or_else(|| "a target that never said hello".to_owned()),
+            .unwrap_or_else(|| "unknown (it never said hello)".to_owned()),
         levels: settings
             .levels
             .names()

@@ -36,6 +36,8 @@ pub struct Page {
     title: String,
     about: String,
     dialect: &'static str,
+    /// What the schedule is called.
+    schedule: String,
     rules: Vec<String>,
     time: Number,
     root: String,
@@ -153,6 +155,7 @@ impl Page {
             title: source.title.to_owned(),
             about: plan.about.split_whitespace().collect::<Vec<_>>().join(" "),
             dialect: plan.dialect.name(),
+            schedule: plan.schedule.name.to_string(),
             rules: plan.rules.iter().map(|rule| rule.value.clone()).collect(),
             time: Number(played.world.time()),
             root: played.world.root().to_string(),
