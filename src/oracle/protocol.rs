@@ -21,7 +21,7 @@ pub const VERSION: u32 = 1;
 /// Bytes of one line, its line feed included.
 pub const LINE_BYTES: usize = 64 << 20;
 
-/// A number that is no more than a u32.
+/// A number that fits a u32.
 fn number(value: &Value) -> Option<u32> {
     value.as_u64().and_then(|number| u32::try_from(number).ok())
 }
