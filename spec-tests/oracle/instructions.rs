@@ -1,6 +1,9 @@
 //! The level of instructions: a true target, targets that lie, and targets that cannot say more.
+//!
+//! Enters: shell commands that are targets. Leaves: tests of verdicts, and of the instruction at
+//! which a difference begins. Refuses to know: how instructions are written down.
 
-use crate::targets::{Run, conform};
+use crate::conforming::{Run, conform};
 
 const LEVEL: &[&str] = &["--level", "instructions"];
 

@@ -1,3 +1,9 @@
+//! Sandboxes, their snapshots, and what cannot be asked for.
+//!
+//! Enters: guests in text that do more, less or something else than before. Leaves: tests of
+//! snapshots, of the words in which they differ, and of mistakes. Refuses to know: how a world
+//! carries anything out.
+
 use super::*;
 
 const MINT: &str = r#"(module

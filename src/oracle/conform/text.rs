@@ -10,6 +10,7 @@ use serde_json::Value;
 const SHOWN_DIFFERENCES: usize = 5;
 const SHOWN_RULES: usize = 20;
 
+/// The report as lines: every failure, then what all of it comes to.
 pub fn text(report: &Report) -> String {
     let mut out = String::new();
     let mut line = |text: String| {

@@ -63,14 +63,17 @@ pub struct Manner {
     pub programs: Programs,
     /// Whether the state root after each step is wanted.
     pub roots: bool,
+    /// What is wanted of the instructions.
     pub telling: Telling,
 }
 
 /// What is wanted of the instructions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Telling {
+    /// Nothing: the world goes on unwatched.
     #[default]
     Nothing,
+    /// A digest of each activation.
     Digests,
     /// Digests, and this part outright.
     Part(Part),
