@@ -60,7 +60,7 @@ fn differences() -> Result<(), Failed> {
         Some(text.lines().filter(|line| !line.starts_with(' ')).count())
     );
     let why = said(2, &[&diff[..], &["before", "middle"]].concat())?;
-    assert!(why.contains("found middle"), "{why}");
+    assert!(why.contains("found `middle`"), "{why}");
     Ok(())
 }
 
