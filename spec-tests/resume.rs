@@ -48,7 +48,7 @@ impl Upshot {
         let arrivals = played.arrivals.iter();
         Upshot {
             arrivals: arrivals
-                .map(|(probe, all)| (*probe, all.iter().map(|one| one.object_id()).collect()))
+                .map(|(probe, all)| (probe, all.iter().map(|one| one.object_id()).collect()))
                 .collect(),
             root: played.world.root(),
             steps: played.steps,

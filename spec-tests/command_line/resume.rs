@@ -141,7 +141,7 @@ fn refused() -> Result<(), Failed> {
     let at = damaged.len() - 1;
     damaged[at] ^= 1;
     fs::write(&file, &damaged)?;
-    resume(ECHO, " is damaged: the bytes there have another hash")?;
+    resume(ECHO, " is damaged: its bytes have the hash ")?;
     let both = ["run", ECHO, "--resume", &file, "--store", "world"];
     printed(&primea(&both)?, 2, &[], &["cannot be used with"]);
     let traced = ["run", ECHO, "--resume", &file, "--trace", "-"];

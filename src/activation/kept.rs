@@ -26,6 +26,12 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// The pages that are not all zeros: their positions, and their hashes.
+    pub fn written_pages(&self) -> impl Iterator<Item = (usize, Hash)> {
+        let pages = self.page_hashes.iter().copied().enumerate();
+        pages.filter(|(_, hash)| *hash != *EMPTY_PAGE)
+    }
+
     /// How much is kept one by one, the module's segments apart (`TICK-7`).
     pub fn entries(&self) -> u64 {
         let elements: usize = self.image.tables.iter().map(Vec::len).sum();

@@ -7,10 +7,9 @@ use super::{keys, parts::parts};
 use crate::{
     state::{
         hash::Hash,
-        identity::{Capability, PortId},
         keep::{Keep, KeepError},
         kinds::{Any, Kind},
-        message::{Data, Envelope, Message, Position},
+        message::{Data, Envelope, Message},
         objects::{EnvelopeObject, MessageObject, ProbeObject, WorldObject},
         proof::{Field, Place, What},
         stored,
@@ -73,7 +72,7 @@ impl<'k, K: Keep> Shower<'k, K> {
             Place::Map { root, .. } => {
                 let pairs = stored::pairs(self.keep, *root);
                 let count = pairs.collect::<Result<Vec<_>, _>>()?.len() as u64;
-                text::count(count, "entry").replace("entrys", "entries")
+                text::count(count, "entry")
             }
         })
     }
@@ -181,32 +180,12 @@ impl<'k, K: Keep> Shower<'k, K> {
 
     fn envelope(&self, envelope: &EnvelopeObject) -> Result<Envelope, KeepError> {
         let message: MessageObject = stored::object(self.keep, envelope.message)?;
-        Ok(Envelope {
-            position: Position {
-                stamp: envelope.stamp,
-                sender: envelope.sender,
-                number: envelope.number,
-            },
-            ticks: envelope.ticks,
-            tag: envelope.tag,
-            message: Arc::new(self.message(&message)?),
-        })
+        Ok(Envelope::of(envelope, Arc::new(self.message(&message)?)))
     }
 
     fn message(&self, message: &MessageObject) -> Result<Message, KeepError> {
-        let capability = |id: &Hash| stored::object::<Capability>(self.keep, *id);
-        let port = |id: &Hash| stored::object::<PortId>(self.keep, *id);
         let data = stored::raw(self.keep, stored::DATA, message.data)?;
-        Ok(Message::new(
-            Data::new(data),
-            message
-                .capabilities
-                .iter()
-                .map(capability)
-                .collect::<Result<_, _>>()?,
-            message.ports.iter().map(port).collect::<Result<_, _>>()?,
-            message.response.as_ref().map(capability).transpose()?,
-        ))
+        stored::message(self.keep, message, Data::new(data))
     }
 }
 

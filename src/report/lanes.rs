@@ -89,7 +89,7 @@ impl Lanes {
             handled.extend(record.handled.map(|position| ((is_creation, position), at)));
         }
         let arrived = played.arrivals.iter().flat_map(|(probe, all)| {
-            let lane = lanes.by_actor[probe];
+            let lane = lanes.by_actor[&probe];
             all.iter().map(move |envelope| (envelope.position, lane))
         });
         let arrived: BTreeMap<Position, usize> = arrived.collect();

@@ -5,10 +5,10 @@
 
 use super::{
     plan::Plan,
-    play::{Bounds, Played, Player, Settings, UnderWay},
+    play::{Played, Player, Settings, UnderWay},
 };
-use crate::state::{identity::ActorId, message::Position};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::{state::identity::ActorId, world::allowance::Allowance};
+use std::collections::BTreeMap;
 
 /// A player without its plan.
 pub struct Paused {
@@ -17,9 +17,8 @@ pub struct Paused {
     pub played: Played,
     at: usize,
     under_way: Option<UnderWay>,
-    seen: BTreeSet<(ActorId, Position)>,
     expected: BTreeMap<ActorId, usize>,
-    left: Bounds,
+    left: Allowance,
 }
 
 impl Paused {
@@ -30,7 +29,6 @@ impl Paused {
             played: player.played,
             at: player.at,
             under_way: player.under_way,
-            seen: player.seen,
             expected: player.expected,
             left: player.left,
         }
@@ -44,7 +42,6 @@ impl Paused {
             played: self.played,
             at: self.at,
             under_way: self.under_way,
-            seen: self.seen,
             expected: self.expected,
             left: self.left,
         }

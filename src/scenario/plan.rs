@@ -184,7 +184,7 @@ pub enum Expectation {
         /// Which one.
         probe: ActorId,
         /// What it should have received.
-        received: At<Arrivals>,
+        received: At<ExpectedArrivals>,
     },
     /// Of an actor.
     Actor {
@@ -202,7 +202,7 @@ pub enum Expectation {
 
 /// What arrived since the last expectation.
 #[derive(Debug)]
-pub enum Arrivals {
+pub enum ExpectedArrivals {
     /// So many messages, whatever they are.
     Count(u64),
     /// Exactly these messages, in this order.

@@ -14,24 +14,22 @@ use super::{
 };
 use crate::{
     activation::{Metering, Programs},
-    limits,
-    state::{
-        hash::Hash,
-        identity::ActorId,
-        message::{Envelope, Position},
-    },
+    state::{hash::Hash, identity::ActorId},
     trace::names::Names,
-    world::{Progress, World, order::Order, record::Record, watch::Watch},
+    world::{
+        Progress, World, allowance::Allowance, arrivals::Arrivals, order::Order, record::Record,
+        watch::Watch,
+    },
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What came of a plan.
 pub struct Played {
     /// The world as it is after them.
     pub world: World,
     pub steps: Vec<PlayedStep>,
-    /// What reached every probe, as it was when it came: step by step, within a step by `TIME-5`.
-    pub arrivals: BTreeMap<ActorId, Vec<Envelope>>,
+    /// What reached every probe, as it was when it came.
+    pub arrivals: Arrivals,
     /// Expectations that did not hold.
     pub mismatches: Vec<Problem>,
     /// Why the plan could not be carried out to its end.
@@ -67,13 +65,6 @@ pub struct Settings {
     pub roots: bool,
     /// Whether what is true of every world is asserted after every activation, at any price.
     pub checks: bool,
-}
-
-/// How much a scenario may do in all (`LIM-18`).
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Bounds {
-    pub activations: usize,
-    pub calls: usize,
 }
 
 /// Carries out a plan.
@@ -134,12 +125,10 @@ pub struct Player<'p> {
     /// The next step, or the one under way.
     pub(super) at: usize,
     pub(super) under_way: Option<UnderWay>,
-    /// What was noted as arrived.
-    pub(super) seen: BTreeSet<(ActorId, Position)>,
     /// How many arrivals of each probe were compared.
     pub(super) expected: BTreeMap<ActorId, usize>,
     /// How much more may be done.
-    pub(super) left: Bounds,
+    pub(super) left: Allowance,
 }
 
 /// A step whose deed is done, while the world goes on.
@@ -162,11 +151,7 @@ impl<'p> Player<'p> {
         for channel in &plan.channels {
             world.channel([0, 1].map(|end| ActorId::probe(&channel.ends[end])));
         }
-        let bounds = Bounds {
-            activations: limits::STEP_ACTIVATIONS,
-            calls: limits::STEP_EVENTS,
-        };
-        Player::of(plan, settings, world, bounds)
+        Player::of(plan, settings, world, Allowance::default())
     }
 
     /// A player that is about to begin, in a world of its own.
@@ -174,13 +159,13 @@ impl<'p> Player<'p> {
         plan: &'p Plan,
         settings: Settings,
         mut world: World,
-        left: Bounds,
+        left: Allowance,
     ) -> Player<'p> {
         world.record_roots(settings.roots);
         let played = Played {
             world,
             steps: Vec::new(),
-            arrivals: BTreeMap::new(),
+            arrivals: Arrivals::default(),
             mismatches: Vec::new(),
             stopped: None,
         };
@@ -190,7 +175,6 @@ impl<'p> Player<'p> {
             played,
             at: 0,
             under_way: None,
-            seen: BTreeSet::new(),
             expected: BTreeMap::new(),
             left,
         }
@@ -302,7 +286,10 @@ impl<'p> Player<'p> {
     }
 
     fn end(&mut self, step: &Step, records: Vec<Record>) {
-        self.note_arrivals();
+        let Played {
+            world, arrivals, ..
+        } = &mut self.played;
+        arrivals.note(world);
         let names = || Names::of(self.plan, &self.played.world);
         let wrong = check::after(&step.after, step.place, &records, names);
         self.played.mismatches.extend(wrong);
@@ -328,32 +315,10 @@ impl<'p> Player<'p> {
         mut record: Record,
         place: Place,
     ) -> Result<(), Problem> {
-        let Some(rest) = self.left.activations.checked_sub(1) else {
-            let most = limits::STEP_ACTIVATIONS;
-            let message = format!("expected at most {most} activations in a scenario, found more");
-            return Err(Problem::new(place, message));
-        };
-        self.left.activations = rest;
-        let beyond = record.calls.len().saturating_sub(self.left.calls);
-        record.calls.truncate(self.left.calls);
-        record.unrecorded_calls += beyond as u64;
-        self.left.calls -= record.calls.len();
+        let taken = self.left.take(&mut record);
+        taken.map_err(|beyond| Problem::new(place, beyond.to_string()))?;
         records.push(record);
         Ok(())
-    }
-
-    fn note_arrivals(&mut self) {
-        let Played {
-            world, arrivals, ..
-        } = &mut self.played;
-        for probe in &self.plan.probes {
-            let id = ActorId::probe(probe);
-            for envelope in world.received(id) {
-                if self.seen.insert((id, envelope.position)) {
-                    arrivals.entry(id).or_default().push(envelope.clone());
-                }
-            }
-        }
     }
 
     fn expect(&mut self, expectation: &Expectation) {
@@ -363,7 +328,7 @@ impl<'p> Player<'p> {
         let names = || Names::of(self.plan, world);
         let wrong = match expectation {
             Expectation::Probe { probe, received } => {
-                let all = arrivals.get(probe).map_or(&[][..], Vec::as_slice);
+                let all = arrivals.at(*probe);
                 let compared = self.expected.insert(*probe, all.len()).unwrap_or(0);
                 check::arrivals(received, &all[compared..], names)
             }

@@ -42,11 +42,7 @@ impl Player<'_> {
     }
 
     fn arrived(&self, arrived: Arrived, place: Place) -> Result<&Envelope, Problem> {
-        let all = self
-            .played
-            .arrivals
-            .get(&arrived.probe)
-            .map_or(&[][..], Vec::as_slice);
+        let all = self.played.arrivals.at(arrived.probe);
         all.get(arrived.message).ok_or_else(|| {
             let probe = Names::of(self.plan, &self.played.world).actor(arrived.probe);
             let expected = text::count(arrived.message as u64 + 1, "message");

@@ -8,7 +8,7 @@ mod history;
 
 use super::{
     Scenario,
-    play::{Bounds, Played, PlayedStep, Player, Settings, UnderWay},
+    play::{Played, PlayedStep, Player, Settings, UnderWay},
     problem::Problem,
 };
 use crate::{
@@ -18,12 +18,13 @@ use crate::{
         hash::Hash,
         identity::ActorId,
         keep::{Keep, KeepError},
-        trie::store::{damaged, get_plain, put_new},
+        stored,
     },
-    world::{Progress, World, load::Loader, record::Record, save::save_envelope},
+    world::{
+        Progress, World, allowance::Allowance, load::Loader, record::Record, save::save_envelope,
+    },
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::sync::Arc;
 
 /// What the object of a suspended player is called in errors.
 const PLAYER: &str = "suspended scenario";
@@ -110,12 +111,12 @@ impl Scenario {
     pub fn suspend<S: Keep>(&self, player: &Player<'_>, keep: &mut S) -> Result<Hash, KeepError> {
         let world = player.played.world.save(keep)?;
         let mut arrivals = Vec::new();
-        for (probe, envelopes) in &player.played.arrivals {
+        for (probe, envelopes) in player.played.arrivals.iter() {
             for envelope in envelopes {
-                save_envelope(keep, &Arc::new(envelope.clone()))?;
+                save_envelope(keep, envelope)?;
             }
             let ids = envelopes.iter().map(|envelope| envelope.object_id());
-            arrivals.push((*probe, ids.collect()));
+            arrivals.push((probe, ids.collect()));
         }
         let mut steps = Vec::new();
         for step in &player.played.steps {
@@ -158,7 +159,7 @@ impl Scenario {
         library: Programs,
     ) -> Result<Player<'_>, KeepError> {
         let object: PlayerObject = read(keep, PLAYER, id)?;
-        let wrong = |why: String| damaged(PLAYER, id, why);
+        let wrong = |why: String| KeepError::damaged(PLAYER, id, why);
         if object.version != VERSION {
             let found = object.version;
             return Err(wrong(format!("expected version {VERSION}, found {found}")));
@@ -182,7 +183,7 @@ impl Scenario {
             Ok(step.played())
         });
         let steps = steps.collect::<Result<Vec<_>, KeepError>>()?;
-        let left = Bounds {
+        let left = Allowance {
             activations: object.activations_left as usize,
             calls: object.calls_left as usize,
         };
@@ -200,12 +201,6 @@ impl Scenario {
         player.expected = expected
             .map(|(probe, count)| (probe, count as usize))
             .collect();
-        for (probe, envelopes) in &played_arrivals {
-            let positions = envelopes.iter().map(|envelope| envelope.position);
-            player
-                .seen
-                .extend(positions.map(|position| (*probe, position)));
-        }
         player.played = Played {
             steps,
             arrivals: played_arrivals.into_iter().collect(),
@@ -242,7 +237,7 @@ impl StepObject {
 fn put_bytes(keep: &mut impl Keep, object: &impl Serialize) -> Result<Hash, KeepError> {
     let bytes = codec::encode(object);
     let id = Hash::plain(&bytes);
-    put_new(keep, id, &bytes)?;
+    keep.put_new(id, &bytes)?;
     Ok(id)
 }
 
@@ -251,6 +246,6 @@ fn read<T: Serialize + DeserializeOwned>(
     what: &'static str,
     id: Hash,
 ) -> Result<T, KeepError> {
-    let bytes = get_plain(keep, what, id)?;
-    codec::decode(&bytes).map_err(|why| damaged(what, id, why.to_string()))
+    let bytes = stored::raw(keep, what, id)?;
+    codec::decode(&bytes).map_err(|why| KeepError::damaged(what, id, why.to_string()))
 }

@@ -16,7 +16,16 @@ pub trait Keep {
     /// Keeps an object. All that it refers to was put before.
     fn put(&mut self, id: Hash, bytes: &[u8]) -> Result<(), KeepError>;
 
-    /// The bytes of an object, as they were put. Whoever reads them checks their hash.
+    /// Keeps an object unless it is there.
+    fn put_new(&mut self, id: Hash, bytes: &[u8]) -> Result<(), KeepError> {
+        match self.has(id)? {
+            true => Ok(()),
+            false => self.put(id, bytes),
+        }
+    }
+
+    /// The bytes of an object, as they were put. Whoever reads them checks their hash
+    /// ([`super::stored`]).
     fn get(&self, id: Hash) -> Result<Option<Vec<u8>>, KeepError>;
 }
 
@@ -36,6 +45,14 @@ pub enum KeepError {
     },
     /// The place itself cannot be used.
     Unusable(String),
+}
+
+impl KeepError {
+    /// That an object is not what it should be.
+    pub fn damaged(what: &'static str, id: Hash, why: impl ToString) -> KeepError {
+        let why = why.to_string();
+        KeepError::Damaged { what, id, why }
+    }
 }
 
 impl fmt::Display for KeepError {

@@ -226,6 +226,20 @@ pub struct Envelope {
 }
 
 impl Envelope {
+    /// The envelope that this object is, around its message.
+    pub fn of(object: &EnvelopeObject, message: Arc<Message>) -> Envelope {
+        Envelope {
+            position: Position {
+                stamp: object.stamp,
+                sender: object.sender,
+                number: object.number,
+            },
+            ticks: object.ticks,
+            tag: object.tag,
+            message,
+        }
+    }
+
     /// This envelope as an object (`STATE-6`).
     pub fn object(&self) -> EnvelopeObject {
         EnvelopeObject {

@@ -8,9 +8,12 @@ use super::{
     hash::{Domain, Hash},
     keep::{Keep, KeepError},
     kinds::{Any, Kind, Object},
+    message::{Data, Message},
+    objects::MessageObject,
     trie::{
         PATH_BITS, bit,
         proof::{End, MapProof},
+        scratch,
     },
 };
 
@@ -19,15 +22,10 @@ pub const DATA: &str = "data";
 /// The name of raw bytes that are a map's key.
 pub const KEY: &str = "key";
 /// The name of what maps are made of.
-const NODE: &str = "trie node";
-
-fn damaged(what: &'static str, id: Hash, why: impl ToString) -> KeepError {
-    let why = why.to_string();
-    KeepError::Damaged { what, id, why }
-}
+pub(super) const NODE: &str = "map node";
 
 fn another_hash(what: &'static str, id: Hash, found: Hash) -> KeepError {
-    damaged(what, id, format!("its bytes have the hash {found}"))
+    KeepError::damaged(what, id, format!("its bytes have the hash {found}"))
 }
 
 fn bytes(keep: &impl Keep, what: &'static str, id: Hash) -> Result<Vec<u8>, KeepError> {
@@ -60,13 +58,29 @@ pub fn schedule(keep: &impl Keep, id: Hash) -> Result<Vec<u8>, KeepError> {
 /// An object of a kind that is known when it is asked for.
 pub fn any(keep: &impl Keep, kind: Kind, id: Hash) -> Result<Any, KeepError> {
     let bytes = derived(keep, kind.domain(), id)?;
-    Any::from_bytes(kind, &bytes).map_err(|why| damaged(kind.name(), id, why))
+    Any::from_bytes(kind, &bytes).map_err(|why| KeepError::damaged(kind.name(), id, why))
 }
 
 /// An object.
 pub fn object<T: Object>(keep: &impl Keep, id: Hash) -> Result<T, KeepError> {
     let bytes = derived(keep, T::KIND.domain(), id)?;
-    T::from_bytes(&bytes).map_err(|why| damaged(T::KIND.name(), id, why))
+    T::from_bytes(&bytes).map_err(|why| KeepError::damaged(T::KIND.name(), id, why))
+}
+
+/// The message that this object is, with its data, which may be at hand already.
+pub fn message(
+    keep: &impl Keep,
+    message: &MessageObject,
+    data: Data,
+) -> Result<Message, KeepError> {
+    let capabilities = message.capabilities.iter().map(|id| object(keep, *id));
+    let ports = message.ports.iter().map(|id| object(keep, *id));
+    Ok(Message::new(
+        data,
+        capabilities.collect::<Result<_, _>>()?,
+        ports.collect::<Result<_, _>>()?,
+        message.response.map(|id| object(keep, id)).transpose()?,
+    ))
 }
 
 /// What has a root (`STATE-4`).
@@ -88,20 +102,19 @@ pub fn node(keep: &impl Keep, id: Hash) -> Result<Node, KeepError> {
     let bytes = bytes(keep, NODE, id)?;
     let Ok(both) = <[u8; 64]>::try_from(bytes.as_slice()) else {
         let found = bytes.len();
-        return Err(damaged(
+        return Err(KeepError::damaged(
             NODE,
             id,
             format!("expected 64 bytes, found {found}"),
         ));
     };
-    let half = |at: usize| Hash(both[at..at + 32].try_into().expect("32 of 64 bytes"));
-    let [left, right] = [half(0), half(32)];
     // A node does not say what it is: its hash does, and no bytes have both.
-    if Hash::derive(Domain::Leaf, &bytes) == id {
+    let [left, right] = scratch::parted(&both);
+    if scratch::leaf(&left, &right) == id {
         let (path, value) = (left, right);
         return Ok(Node::Leaf { path, value });
     }
-    match Hash::derive(Domain::Branch, &bytes) {
+    match scratch::branch(&left, &right) {
         found if found == id => {
             let sides = [left, right];
             Ok(Node::Branch { sides })
@@ -138,11 +151,17 @@ impl Spot {
             Node::Leaf { path, .. }
                 if (0..self.depth).any(|at| bit(&path, at) != bit(&self.way, at)) =>
             {
-                Err(damaged(NODE, self.id, "its path does not lead to it"))
+                Err(KeepError::damaged(
+                    NODE,
+                    self.id,
+                    "its path does not lead to it",
+                ))
             }
-            Node::Branch { .. } if self.depth >= PATH_BITS => {
-                Err(damaged(NODE, self.id, "it lies deeper than any path"))
-            }
+            Node::Branch { .. } if self.depth >= PATH_BITS => Err(KeepError::damaged(
+                NODE,
+                self.id,
+                "it lies deeper than any path",
+            )),
             node => Ok(node),
         }
     }

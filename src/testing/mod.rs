@@ -279,9 +279,10 @@ impl Sandbox {
 
     fn arrived(&self, probe: ActorId) -> Vec<Received> {
         let names = self.names();
-        let arrived = self.paused().played.arrivals.get(&probe);
-        let arrived = arrived.into_iter().flatten().enumerate();
+        let arrived = self.paused().played.arrivals.at(probe);
         arrived
+            .iter()
+            .enumerate()
             .map(|(message, envelope)| received(Arrived { probe, message }, envelope, &names))
             .collect()
     }

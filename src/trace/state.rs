@@ -7,7 +7,6 @@ use super::{
     text::{self, data, each, list},
 };
 use crate::{
-    activation::kept::Kept,
     state::{
         hash::Hash,
         identity::{ActorId, PortId},
@@ -153,14 +152,11 @@ fn write_run(out: &mut String, run: &WaitingRun) -> Result {
         "    waits until {}, then callback {}; keeps {} ticks",
         run.deadline, run.callback, run.ticks
     )?;
-    let Kept {
-        image, page_hashes, ..
-    } = &*run.sleeper.kept;
-    let pages = (0..).zip(&image.pages).zip(page_hashes);
-    let written = pages.filter(|((_, page), _)| !page.iter().all(|byte| *byte == 0));
-    let written =
-        written.map(|((at, _), hash): ((u64, _), &Hash)| format!("{at} {}", hash.short()));
-    let count = text::count(page_hashes.len() as u64, "page");
+    let kept = &run.sleeper.kept;
+    let image = &kept.image;
+    let written = kept.written_pages();
+    let written = written.map(|(at, hash)| format!("{at} {}", hash.short()));
+    let count = text::count(image.pages.len() as u64, "page");
     writeln!(
         out,
         "      memory: {count}, not zero: {}",

@@ -97,10 +97,10 @@ pub fn list(items: impl IntoIterator<Item = String>) -> String {
 
 /// A count with its noun.
 pub fn count(number: u64, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
+    match (number, noun.strip_suffix("ry")) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some(stem)) => format!("{number} {stem}ries"),
+        _ => format!("{number} {noun}s"),
     }
 }
 

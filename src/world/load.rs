@@ -22,17 +22,15 @@ use crate::{
         hash::{Domain, Hash},
         identity::{ActorId, ChannelId},
         keep::{Keep, KeepError},
-        kinds::{Kind, Object},
+        kinds::Kind,
         message::{Data, Envelope, Message, Position},
         name::Name,
         objects::{
             ActorObject, ChannelObject, EndObject, EnvelopeObject, MessageObject, PlaceObject,
             ProbeObject, WorldObject,
         },
-        trie::{
-            Ordered, Trie,
-            store::{damaged, get_derived, get_plain},
-        },
+        stored,
+        trie::{Ordered, Trie},
         with_id::WithId,
     },
 };
@@ -50,8 +48,8 @@ impl World {
         metering: Metering,
         library: Programs,
     ) -> Result<World, KeepError> {
-        let object: WorldObject = get_object(keep, root)?;
-        let wrong = |why: String| damaged(Kind::World.name(), root, why);
+        let object: WorldObject = stored::object(keep, root)?;
+        let wrong = |why: String| KeepError::damaged(Kind::World.name(), root, why);
         let Some(dialect) = Dialect::from_name(&object.dialect) else {
             let found = &object.dialect;
             return Err(wrong(format!("expected a dialect, found `{found}`")));
@@ -85,20 +83,13 @@ impl World {
     }
 }
 
-/// An object of a kind, checked.
-pub fn get_object<T: Object>(keep: &impl Keep, id: Hash) -> Result<T, KeepError> {
-    let what = T::KIND.name();
-    let bytes = get_derived(keep, what, T::KIND.domain(), id)?;
-    T::from_bytes(&bytes).map_err(|why| damaged(what, id, why.to_string()))
-}
-
 fn schedule(keep: &impl Keep, hash: Hash) -> Result<Schedule, KeepError> {
     if let Some(published) = PUBLISHED.iter().find(|it| it.hash() == hash) {
         return Ok(published.clone());
     }
-    let what = Domain::Schedule.name();
-    let bytes = get_derived(keep, what, Domain::Schedule, hash)?;
-    Schedule::from_bytes(&bytes).map_err(|why| damaged(what, hash, why))
+    let bytes = stored::schedule(keep, hash)?;
+    Schedule::from_bytes(&bytes)
+        .map_err(|why| KeepError::damaged(Domain::Schedule.name(), hash, why))
 }
 
 /// What reading needs to know beside the place.
@@ -132,7 +123,7 @@ impl<'k, S: Keep> Loader<'k, S> {
         let keep = self.keep;
         Trie::load(keep, root, &mut |key, id| {
             let channel = ChannelId(hash_of(Kind::Channel, id, key)?);
-            let ChannelObject { first, second } = get_object(keep, id)?;
+            let ChannelObject { first, second } = stored::object(keep, id)?;
             let ends = [self.end(first)?, self.end(second)?];
             Ok((channel, Arc::new(WithId::known(Channel::new(ends), id))))
         })
@@ -154,11 +145,11 @@ impl<'k, S: Keep> Loader<'k, S> {
     }
 
     fn probe(&mut self, key: &[u8], id: Hash) -> Result<(ActorId, Arc<WithId<Probe>>), KeepError> {
-        let ProbeObject { name, received } = get_object(self.keep, id)?;
+        let ProbeObject { name, received } = stored::object(self.keep, id)?;
         let probe = ActorId(hash_of(Kind::Probe, id, key)?);
         if probe != ActorId::probe(&name) {
             let why = "expected the probe's own id for its key, found another";
-            return Err(damaged(Kind::Probe.name(), id, why));
+            return Err(KeepError::damaged(Kind::Probe.name(), id, why));
         }
         let received = self.waiting(received)?;
         Ok((probe, Arc::new(WithId::known(Probe { name, received }, id))))
@@ -171,7 +162,7 @@ impl<'k, S: Keep> Loader<'k, S> {
         channels: &Channels,
     ) -> Result<(ActorId, Arc<WithId<Actor>>), KeepError> {
         let keep = self.keep;
-        let object: ActorObject = get_object(keep, id)?;
+        let object: ActorObject = stored::object(keep, id)?;
         let actor = ActorId(hash_of(Kind::Actor, id, key)?);
         let program = object.code.filled().map(|code| self.program(code));
         let program = program.transpose()?;
@@ -183,7 +174,7 @@ impl<'k, S: Keep> Loader<'k, S> {
                 Ok((Name::from(key), self.message(id)?))
             })?,
             bound: Trie::load(keep, object.bound, &mut |key, id| {
-                Ok((Name::from(key), get_object(keep, id)?))
+                Ok((Name::from(key), stored::object(keep, id)?))
             })?,
             inbox: self.waiting(object.inbox)?,
             creation: match object.creation {
@@ -195,7 +186,7 @@ impl<'k, S: Keep> Loader<'k, S> {
                 (Some(run), Some(program)) => Some(Box::new(self.run(run, &program)?)),
                 (Some(_), None) => {
                     let why = "expected no run of an actor without code, found one";
-                    return Err(damaged(Kind::Actor.name(), id, why));
+                    return Err(KeepError::damaged(Kind::Actor.name(), id, why));
                 }
             },
             ..Actor::default()
@@ -209,10 +200,10 @@ impl<'k, S: Keep> Loader<'k, S> {
         if let Some(program) = self.programs.get(&code) {
             return Ok(program.clone());
         }
-        let binary = get_plain(self.keep, "code", code)?;
+        let binary = stored::raw(self.keep, "code", code)?;
         let schedule = (&self.schedule, self.schedule_hash);
         let verdict = self.library.of(code, &binary, self.dialect, schedule);
-        let program = verdict.map_err(|why| damaged("code", code, &*why))?;
+        let program = verdict.map_err(|why| KeepError::damaged("code", code, &*why))?;
         self.programs.insert(code, program.clone());
         Ok(program)
     }
@@ -223,7 +214,7 @@ impl<'k, S: Keep> Loader<'k, S> {
             let position = envelope.position;
             if trie_key(&position).as_ref() != key {
                 let why = "expected the envelope's own position for its key, found another";
-                return Err(damaged(Kind::Envelope.name(), id, why));
+                return Err(KeepError::damaged(Kind::Envelope.name(), id, why));
             }
             Ok((position, Arc::new(envelope)))
         })?;
@@ -232,43 +223,27 @@ impl<'k, S: Keep> Loader<'k, S> {
 
     /// An envelope with its message.
     pub fn envelope(&mut self, id: Hash) -> Result<Envelope, KeepError> {
-        let object: EnvelopeObject = get_object(self.keep, id)?;
-        Ok(Envelope {
-            position: Position {
-                stamp: object.stamp,
-                sender: object.sender,
-                number: object.number,
-            },
-            ticks: object.ticks,
-            tag: object.tag,
-            message: self.message(object.message)?,
-        })
+        let object: EnvelopeObject = stored::object(self.keep, id)?;
+        Ok(Envelope::of(&object, self.message(object.message)?))
     }
 
     fn message(&mut self, id: Hash) -> Result<Arc<Message>, KeepError> {
         let keep = self.keep;
-        let object: MessageObject = get_object(keep, id)?;
+        let object: MessageObject = stored::object(keep, id)?;
         let data = self.data(object.data, object.length)?;
         if data.len() as u64 != object.length {
             let (length, found) = (object.length, data.len());
             let why = format!("expected {length} bytes of data, found {found}");
-            return Err(damaged(Kind::Message.name(), id, why));
+            return Err(KeepError::damaged(Kind::Message.name(), id, why));
         }
-        let capabilities = object.capabilities.iter().map(|id| get_object(keep, *id));
-        let ports = object.ports.iter().map(|id| get_object(keep, *id));
-        Ok(Arc::new(Message::new(
-            data,
-            capabilities.collect::<Result<_, _>>()?,
-            ports.collect::<Result<_, _>>()?,
-            object.response.map(|id| get_object(keep, id)).transpose()?,
-        )))
+        Ok(Arc::new(stored::message(keep, &object, data)?))
     }
 
     fn data(&mut self, hash: Hash, length: u64) -> Result<Data, KeepError> {
         if let Some(data) = self.data.get(&hash) {
             return Ok(data.clone());
         }
-        let data = Data::new(get_plain(self.keep, "data", hash)?);
+        let data = Data::new(stored::raw(self.keep, stored::DATA, hash)?);
         if length >= SHARED_DATA {
             self.data.insert(hash, data.clone());
         }
@@ -280,7 +255,7 @@ impl<'k, S: Keep> Loader<'k, S> {
 fn hash_of(kind: Kind, id: Hash, key: &[u8]) -> Result<Hash, KeepError> {
     let hash = key.try_into().map(Hash);
     hash.map_err(|_| {
-        damaged(
+        KeepError::damaged(
             kind.name(),
             id,
             "expected an id for its key, found other bytes",

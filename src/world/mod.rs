@@ -5,7 +5,9 @@
 
 pub mod actor;
 mod agenda;
+pub mod allowance;
 mod apply;
+pub mod arrivals;
 pub mod channels;
 pub mod check;
 pub mod ledger;

@@ -18,7 +18,7 @@ use crate::{
         keep::{Keep, KeepError},
         kinds::Object,
         message::{Envelope, Message},
-        trie::{Trie, Value, store::put_new},
+        trie::{Trie, Value},
         with_id::WithId,
     },
 };
@@ -31,17 +31,17 @@ impl World {
         if keep.has(root)? {
             return Ok(root);
         }
-        put_new(keep, self.schedule_hash, &self.schedule.to_bytes())?;
+        keep.put_new(self.schedule_hash, &self.schedule.to_bytes())?;
         self.actors
             .save(keep, &mut |keep, actor| self.save_actor(keep, actor))?;
         self.channels.map().save(keep, &mut |keep, channel| {
             for end in channel.ends() {
-                end.waiting.map().save(keep, &mut save_envelope)?;
+                end.waiting.map().save(keep, &mut save_waiting)?;
             }
             keep.put(channel.object_id(), &channel.object().to_bytes())
         })?;
         self.probes.save(keep, &mut |keep, probe| {
-            probe.received.map().save(keep, &mut save_envelope)?;
+            probe.received.map().save(keep, &mut save_waiting)?;
             keep.put(probe.object_id(), &probe.object().to_bytes())
         })?;
         keep.put(root, &self.object().to_bytes())?;
@@ -55,32 +55,33 @@ impl World {
     ) -> Result<(), KeepError> {
         if let Some(code) = actor.code {
             let program = self.programs.get(&code).expect("it was accepted");
-            put_new(keep, code, program.accepted().bytes())?;
+            keep.put_new(code, program.accepted().bytes())?;
         }
         actor.storage.save(keep, &mut save_message)?;
         actor.bound.save(keep, &mut put_object)?;
-        actor.inbox.map().save(keep, &mut save_envelope)?;
+        actor.inbox.map().save(keep, &mut save_waiting)?;
         if let Some(creation) = &actor.creation {
-            save_envelope_value(keep, creation)?;
+            save_envelope(keep, creation)?;
         }
         if let Some(run) = &actor.run {
             save_run(keep, run)?;
         }
-        put_new(keep, actor.object_id(), &actor.object().to_bytes())
+        keep.put_new(actor.object_id(), &actor.object().to_bytes())
     }
 }
 
 /// Puts an object that refers to nothing.
 fn put_object<S: Keep>(keep: &mut S, object: &impl Object) -> Result<(), KeepError> {
-    put_new(keep, object.id(), &object.to_bytes())
+    keep.put_new(object.id(), &object.to_bytes())
+}
+
+/// Puts an envelope of a map's.
+fn save_waiting<S: Keep>(keep: &mut S, envelope: &Arc<Envelope>) -> Result<(), KeepError> {
+    save_envelope(keep, envelope)
 }
 
 /// Puts an envelope with all that it leads to.
-pub fn save_envelope<S: Keep>(keep: &mut S, envelope: &Arc<Envelope>) -> Result<(), KeepError> {
-    save_envelope_value(keep, envelope)
-}
-
-fn save_envelope_value<S: Keep>(keep: &mut S, envelope: &Envelope) -> Result<(), KeepError> {
+pub fn save_envelope<S: Keep>(keep: &mut S, envelope: &Envelope) -> Result<(), KeepError> {
     save_message(keep, &envelope.message)?;
     put_object(keep, &envelope.object())
 }
@@ -97,14 +98,14 @@ fn save_message<S: Keep>(keep: &mut S, message: &Arc<Message>) -> Result<(), Kee
     let mut ports = message.ports().iter();
     ports.try_for_each(|port| put_object(keep, port))?;
     let object = message.object();
-    put_new(keep, object.data, message.data.bytes())?;
+    keep.put_new(object.data, message.data.bytes())?;
     keep.put(id, &object.to_bytes())
 }
 
 fn save_run<S: Keep>(keep: &mut S, run: &WaitingRun) -> Result<(), KeepError> {
     let kept = &run.sleeper.kept;
     for (page, hash) in kept.image.pages.iter().zip(&kept.page_hashes) {
-        put_new(keep, *hash, page)?;
+        keep.put_new(*hash, page)?;
     }
     let pages: Trie<u64, Hash> = (0..).zip(kept.page_hashes.iter().copied()).collect();
     pages.save(keep, &mut |_, _| Ok(()))?;
@@ -113,5 +114,5 @@ fn save_run<S: Keep>(keep: &mut S, run: &WaitingRun) -> Result<(), KeepError> {
             save_message(keep, &message.value())?;
         }
     }
-    put_new(keep, run.object_id, &run.object().to_bytes())
+    keep.put_new(run.object_id, &run.object().to_bytes())
 }

@@ -37,6 +37,7 @@ export class Activation {
     Object.assign(this, { world, actor, deed, handled, start });
     this.schedule = world.schedule;
     this.channels = world.channels;
+    this.told = world.tellsOf(actor); // to whom instructions are told, or null
     this.run = actor.run?.run ?? null; // the kept VM, if there is one
     this.tank = (handled?.ticks ?? 0n) + (actor.run?.ticks ?? 0n); // TICK-10
     this.purse = this.tank; // what is left, while no instance counts it
@@ -99,8 +100,11 @@ export class Activation {
     set(value);
   };
 
+  tell(func, place, opcode) {
+    this.told.tell(func, place, opcode, this.left);
+  }
+
   callImport = (form, args) => {
-    // A run is kept beyond an activation, and calls the imports of the activation that it is in.
     const event = { name: form.name, arguments: args, before: this.left };
     if (this.world.isRecorded()) this.events.push(event);
     try {
@@ -126,8 +130,9 @@ export class Activation {
       fault = error.number;
       if (fault === FAULT.OutOfTicks) this.left = 0n; // TICK-2
     }
+    this.told?.end();
     const outcome = fault ? this.fail(fault) : this.succeed();
-    return { deed: this.deed, fault, returned: fault ? null : returned, handled: this.handled, start: this.start, tank: this.tank, events: this.events, ...outcome };
+    return { deed: this.deed, fault, returned: fault ? null : returned, handled: this.handled, start: this.start, tank: this.tank, events: this.world.watchesEvents ? this.events : null, told: this.told, ...outcome };
   }
 
   /// All that may fault. Gives what the entry export returned.
@@ -154,7 +159,7 @@ export class Activation {
     this.actor.creation = null;
     this.charge(rate(this.schedule.activation.code, data.length));
     try {
-      this.actor.program = this.world.programOf(data, (bytes) => new Program(bytes, this.world.imports, this.schedule));
+      this.actor.program = this.world.programOf(data, (bytes) => new Program(bytes, this.world.imports, this.schedule, Boolean(this.told)));
     } catch (error) {
       throw error instanceof Refused ? new Fault('InvalidModule') : error;
     }
@@ -166,7 +171,8 @@ export class Activation {
     this.reference = this.run.hand(localMessage(this.handled.message, this.handled.tag)); // REF-3
     const { run } = this;
     run.activation = this;
-    run.instance = new Instance(program, (form, args) => run.activation.callImport(form, args));
+    // A run is kept beyond an activation, and then belongs to the activation that it is in.
+    run.instance = new Instance(program, (form, args) => run.activation.callImport(form, args), (...it) => run.activation.tell(...it));
     this.count();
     this.instance.start();
   }

@@ -2,7 +2,7 @@
 // and the state of a kept instance (STATE-8). Knows nothing of actors and messages.
 
 import { demand, Fault } from './faults.mjs';
-import { accept, EXTERNREF, F32, F64, FUNCREF, I32, isEntryType, KIND, PAGE } from './module.mjs';
+import { accept, EXTERNREF, F32, F64, FUNCREF, I32, instructions, isEntryType, KIND, PAGE } from './module.mjs';
 import { meter } from './meter.mjs';
 import { hash } from './blake3.mjs';
 import { listRoot, plainHash, toHex } from './canonical.mjs';
@@ -10,14 +10,23 @@ import { rate } from './schedule.mjs';
 
 /// A module that was accepted, ready to be run.
 export class Program {
-  constructor(bytes, dialectImports, schedule) {
-    this.bytes = bytes;
+  constructor(bytes, dialectImports, schedule, isWatched) {
+    Object.assign(this, { bytes, schedule, isWatched });
     this.module = accept(bytes, dialectImports);
-    this.schedule = schedule;
   }
 
   get compiled() {
-    return (this.binary ??= new WebAssembly.Module(meter(this.module, this.schedule)));
+    return (this.binary ??= new WebAssembly.Module(meter(this.module, this.schedule, this.isWatched)));
+  }
+
+  /// What stands at a place in the binary: the index of its function, and the name of its opcode.
+  instructionAt(place) {
+    if (!this.places) {
+      const { bodies, imports } = this.module;
+      this.places = new Map(bodies.flatMap((body, i) =>
+        Array.from(instructions(this.module, body), ({ from, entry }) => [from, { func: imports.length + i, opcode: entry.name }])));
+    }
+    return this.places.get(place);
   }
 
   entry(name) { return this.module.exported(name, KIND.FUNCTION); }
@@ -50,11 +59,18 @@ function faultOfTrap(message, instance) {
   throw new Error(`a trap that is not known: ${message}`);
 }
 
+// (module (import "a" "b" (func (param i32))) (export "" (func 0)))
+const WRAPPER = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 1, I32, 0, 2, 7, 1, 1, 0x61, 1, 0x62, 0, 0, 7, 4, 1, 0, 0, 0));
+
+/// A function that takes a number, as one that a table takes.
+const guestFunction = (b) => new WebAssembly.Instance(WRAPPER, { a: { b } }).exports[''];
+
 const MARKED = { 8: 'InvalidConversion', 9: 'CallDepth', 10: 'OutOfTicks' };
 
 export class Instance {
-  /// `callImport(form, arguments)` is called for each import call; what it throws ends the activation.
-  constructor(program, callImport) {
+  /// `callImport(form, arguments)` is called for each import call; what it throws ends the activation. `tell(func, place, opcode)` is called
+  /// before each instruction of a watched program.
+  constructor(program, callImport, tell) {
     this.program = program;
     this.module = program.module;
     this.checkSegments();
@@ -63,6 +79,12 @@ export class Instance {
       host[i] = (...args) => callImport(form, args);
     });
     this.exports = new WebAssembly.Instance(program.compiled, { host }).exports;
+    if (program.isWatched) {
+      this.exports.watcher.set(0, guestFunction((place) => {
+        const { func, opcode } = program.instructionAt(place);
+        tell(func, place, opcode);
+      }));
+    }
     this.isMemoryExported = this.module.exported('memory', KIND.MEMORY) !== null;
   }
 

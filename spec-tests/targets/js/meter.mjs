@@ -5,6 +5,7 @@
 // or call, the last of a run excepted; so it is exact wherever anybody can look at it (TICK-2, TICK-3). Where the next run cannot be paid, it is
 // left out as a whole: the activation faults, and what it did is undone, so nobody sees where in the run the ticks ended.
 // Depth: each body counts itself in and out (RUN-10). It stands in a block of its own, which every way out of it goes through.
+// Where it is watched, each instruction is charged by itself, after it was told to the element 0 of a table of ours (TRACE-4).
 
 import { isTooLong, placeOfLabel, shortened } from './branch_tables.mjs';
 import { F32, F64, FUNCREF, I32, I64, instructions, KIND, MOST_ELEMENTS, MOST_PAGES } from './module.mjs';
@@ -15,7 +16,7 @@ const MOST_CALLS = 1024; // LIM-8
 const OUT_OF_TICKS = 10, CALL_DEPTH = 9, INVALID_CONVERSION = 8;
 const EMPTY = 0x40;
 const OP = {
-  unreachable: 0x00, block: 0x02, if: 0x04, end: 0x0b, br: 0x0c, call: 0x10, get: 0x20, set: 0x21, globalGet: 0x23, globalSet: 0x24,
+  unreachable: 0x00, block: 0x02, if: 0x04, end: 0x0b, br: 0x0c, call: 0x10, callIndirect: 0x11, get: 0x20, set: 0x21, globalGet: 0x23, globalSet: 0x24,
   i32const: 0x41, i64const: 0x42, i32ge_u: 0x4f, i64lt_u: 0x54, f32eq: 0x5b, f32ne: 0x5c, f64eq: 0x61, f64ne: 0x62, i32add: 0x6a, i32sub: 0x6b,
   i64add: 0x7c, i64sub: 0x7d, i64mul: 0x7e, i64shr_u: 0x88, extend: 0xad, select: 0x1b, bits32: 0xbc, bits64: 0xbd,
 };
@@ -43,9 +44,8 @@ class Additions {
   exports = [];
   helpers = new Map();
 
-  constructor(module, schedule) {
-    this.module = module;
-    this.schedule = schedule;
+  constructor(module, schedule, isWatched) {
+    Object.assign(this, { module, schedule, isWatched });
     for (const name of ['left', 'fault', 'depth', 'index', 'table']) this[name] = this.global(name, name === 'left' ? I64 : I32);
   }
 
@@ -86,6 +86,14 @@ class Additions {
 
   charge(ticks) {
     return ticks ? this.take([OP.i64const, ...signed(ticks)]) : [];
+  }
+
+  /// Tells where an instruction stands in the binary, then takes its ticks.
+  tell(at, ticks) {
+    const table = unsigned(this.watcherTable);
+    const type = unsigned(this.type([I32], []));
+    const index = this.helper(`tell${ticks}`, [I32], [], [0], () => [OP.get, 0, OP.i32const, 0, OP.callIndirect, ...type, ...table, ...this.charge(ticks)]);
+    return [OP.i32const, ...signed(at.from), OP.call, ...unsigned(index)];
   }
 
   /// Pays for the operand on top of the stack (TICK-4, TICK-5).
@@ -146,7 +154,28 @@ function around(at, added) {
   return [[], []];
 }
 
-/// The body's instructions with their charges (TICK-14), each `return` a branch out of the block in which the body stands.
+/// An instruction with what stands around it. A `return` is a branch out of the block in which the body stands, `depth` blocks further out.
+function executed(module, at, added, depth) {
+  const [before, behind] = around(at, added);
+  const own = at.entry.name === 'return' ? [OP.br, ...unsigned(depth)] : isTooLong(at) ? shortened(at) : module.bytes.subarray(at.from, at.to);
+  return Buffer.concat([before, own, behind].map((bytes) => Buffer.from(bytes)));
+}
+
+/// How many blocks deeper the code behind an instruction stands.
+const deeper = ({ entry: { name } }) => (['block', 'loop', 'if'].includes(name) ? 1 : name === 'end' ? -1 : 0);
+
+/// The body's instructions, each told and charged before it is executed.
+function watchedInstructions(module, body, added, out) {
+  let depth = 0;
+  for (const at of instructions(module, body)) {
+    const told = added.tell(at, added.schedule.instructions[at.entry.name]);
+    const code = executed(module, at, added, depth);
+    for (const bytes of at.entry.name === 'loop' ? [code, told] : [told, code]) out.append(bytes); // a branch to a loop executes it again
+    depth += deeper(at);
+  }
+}
+
+/// The body's instructions with their charges (TICK-14).
 function meteredInstructions(module, body, added, out) {
   const costs = added.schedule.instructions;
   let run = new Bytes(), cost = 0, depth = 0;
@@ -158,7 +187,6 @@ function meteredInstructions(module, body, added, out) {
   };
   for (const at of instructions(module, body)) {
     const { name, traps } = at.entry;
-    const [before, behind] = around(at, added);
     if (name === 'loop') { // a branch to it pays for it again, and for nothing before it
       flush();
       out.append(module.bytes.subarray(at.from, at.to));
@@ -167,13 +195,8 @@ function meteredInstructions(module, body, added, out) {
       continue;
     }
     cost += costs[name];
-    run.append(before);
-    if (name === 'return') run.push(OP.br, ...unsigned(depth));
-    else if (isTooLong(at)) run.append(shortened(at));
-    else run.append(module.bytes.subarray(at.from, at.to));
-    run.append(behind);
-    if (name === 'block' || name === 'if') depth++;
-    if (name === 'end') depth--;
+    run.append(executed(module, at, added, depth));
+    depth += deeper(at);
     if (traps || ENDS_A_RUN.has(name)) flush();
   }
 }
@@ -187,7 +210,7 @@ function meteredBody(module, body, type, added) {
   const result = type.results.length === 0 ? [EMPTY] : type.results.length === 1 ? type.results : signed(added.type([], type.results));
   out.append(added.charge(Number(rate(added.schedule.functions.locals, body.localCount)))); // TICK-17
   out.push(OP.block, ...result);
-  meteredInstructions(module, body, added, out);
+  (added.isWatched ? watchedInstructions : meteredInstructions)(module, body, added, out);
   out.push(OP.globalGet, ...depth, OP.i32const, 1, OP.i32sub, OP.globalSet, ...depth, OP.end);
   return sized(out.all);
 }
@@ -235,18 +258,27 @@ function functionTable(module, added) {
   };
 }
 
+/// A table for the function to which instructions are told.
+function watcherTable(module, added, functions) {
+  if (!added.isWatched) return [];
+  added.watcherTable = module.tables.length + functions.tables.length;
+  added.exports.push({ name: 'watcher', kind: KIND.TABLE, index: added.watcherTable });
+  return [{ type: FUNCREF, min: 1, max: 1 }];
+}
+
 const withMaximum = ({ min, max }, most) => [1, ...unsigned(min), ...unsigned(Math.min(max ?? most, most))]; // MOD-8
 
 /// The binary to be run. Its exports are ours: the module's own are looked up in its description.
-export function meter(module, schedule) {
-  const added = new Additions(module, schedule);
+export function meter(module, schedule, isWatched) {
+  const added = new Additions(module, schedule, isWatched);
   exportState(module, added);
   const functions = functionTable(module, added);
+  const watchers = watcherTable(module, added, functions);
   const bodies = module.bodies.map((body, i) => meteredBody(module, body, module.types[module.functions[i]], added));
   const imports = module.imports.map(({ type }, i) => Buffer.concat([text('host'), text(String(i)), Buffer.from([KIND.FUNCTION, ...unsigned(type)])]));
   const tables = [
     ...module.tables.map((table) => Buffer.from([table.type, ...withMaximum(table, MOST_ELEMENTS)])),
-    ...functions.tables.map((table) => Buffer.from([table.type, ...withMaximum(table, table.max)])),
+    ...[...functions.tables, ...watchers].map((table) => Buffer.from([table.type, ...withMaximum(table, table.max)])),
   ];
   const exports = added.exports.map(({ name, kind, index }) => Buffer.concat([text(name), Buffer.from([kind, ...unsigned(index)])]));
   const raw = (id) => { const section = module.sections.get(id); return module.bytes.subarray(section.at, section.end); };

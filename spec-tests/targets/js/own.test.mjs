@@ -1,5 +1,5 @@
 // The target's own tests: blake3 against its published vectors, canonical bytes and roots against the worked examples of docs/spec.md (section 21),
-// and branch tables that V8 would not take.
+// branch tables that V8 would not take, and the transcript of docs/protocol.md.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -92,4 +92,13 @@ test('a step that cannot be carried out changes nothing (OUT-11)', () => {
   assert.deepEqual(come(first, send(port(1, 'first'), [port(9, 'first')]), first), expected);
   assert.equal(come(first, send(port(1, 'first'), [])).steps.length, 2);
   assert.deepEqual(come(first, { do: 'advance', to: String((1n << 62n) + 1n) }), expected);
+});
+
+test('the results of the documented transcript', () => {
+  const protocol = readFileSync(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
+  const answered = [...protocol.matchAll(/^> (\{"type":"run".*)\n< (\{"type":"result".*)$/gm)].map((pair) => pair.slice(1).map((line) => JSON.parse(line)));
+  assert.ok(answered.length >= 2);
+  for (const [{ vector, levels, watch }, { result }] of answered) {
+    assert.deepEqual(JSON.parse(JSON.stringify(carryOut(vector, levels, watch))), result);
+  }
 });

@@ -10,15 +10,15 @@ import { isDialect } from './schedule.mjs';
 import { carryOut } from './vector.mjs';
 
 const DIALECTS = ['ports-camel', 'ports-snake', 'capabilities', 'legacy-ports', 'legacy-capabilities'].filter(isDialect);
-const LEVELS = ['outcomes', 'ticks', 'roots', 'events', 'state'];
+const LEVELS = ['outcomes', 'ticks', 'roots', 'events', 'state', 'instructions'];
 const STACK = 512; // megabytes
 
-function answerTo({ type, id, vector, levels }) {
+function answerTo({ type, id, vector, levels, watch }) {
   if (type === 'hello') return { type, protocol: 1, name: `primea in JavaScript, on V8 ${process.versions.v8}`, dialects: DIALECTS, levels: LEVELS };
   if (type === 'bye') return null;
   if (type !== 'run') throw new Error(`a question of an unknown type: ${type}`);
   if (!DIALECTS.includes(vector.dialect)) return { type: 'skip', id, why: `no dialect ${vector.dialect}` };
-  return { type: 'result', id, result: carryOut(vector, levels) };
+  return { type: 'result', id, result: carryOut(vector, levels, watch) };
 }
 
 function answer(line) {

@@ -3,6 +3,7 @@
 import { fromHex } from './canonical.mjs';
 import { publishedSchedule, scheduleHash } from './schedule.mjs';
 import { envelopeJson, heldTicks, partsOf, stateJson, stateRoot } from './state.mjs';
+import { Told } from './told.mjs';
 import { Overrun, World } from './world.mjs';
 
 const END = { first: 0, second: 1 };
@@ -46,14 +47,15 @@ const DEEDS = {
   },
 };
 
-function activationJson({ deed, fault, returned, handled, start, tank, spent, left, shares, end, waitsUntil, parts, events }) {
+function activationJson({ deed, fault, returned, handled, start, tank, spent, left, shares, end, waitsUntil, parts, events, told }) {
   return {
     deed, fault, returned,
     handled: handled && { stamp: String(handled.stamp), sender: handled.sender, number: String(handled.number) },
     start: String(start), end: String(end), tank: String(tank), spent: String(spent), left: String(left), shares: shares.map(String),
     waits_until: waitsUntil === null ? null : String(waitsUntil),
     parts,
-    events: events.map((event) => [event.name, event.arguments, event.result, String(event.before), String(event.after)]),
+    ...(events && { events: events.map((event) => [event.name, event.arguments, event.result, String(event.before), String(event.after)]) }),
+    ...(told && { instructions: told.digest }),
   };
 }
 
@@ -84,7 +86,8 @@ function isCarriedOut(world, step, modules) {
   }
 }
 
-export function carryOut(vector, levels) {
+/// `watch`: the part of the instructions that is wanted outright, and nothing else (docs/protocol.md, "Instructions").
+export function carryOut(vector, levels, watch = null) {
   const wants = new Set(levels);
   const world = new World(vector.dialect, scheduleOf(vector.schedule), wants.has('events'));
   const modules = Object.fromEntries(Object.entries(vector.modules).map(([hash, base64]) => [hash, new Uint8Array(Buffer.from(base64, 'base64'))]));
@@ -94,12 +97,23 @@ export function carryOut(vector, levels) {
     record.parts = wants.has('roots') && world.actors.has(actor.id) ? partsOf(actor) : null;
   };
   const steps = [];
+  let watched = null;
+  if (wants.has('instructions')) {
+    world.tellsOf = (actor) => {
+      const isWatched = watch?.step === steps.length && watch.actor === actor.id
+        && watch.activation === world.activations.filter((earlier) => earlier.actor === actor).length;
+      const told = new Told(isWatched ? watch.part : null);
+      if (isWatched) watched = told;
+      return told;
+    };
+  }
   for (const [at, step] of vector.steps.entries()) {
-    if (!isCarriedOut(world, step, modules)) return carryOut({ ...vector, steps: vector.steps.slice(0, at) }, levels);
+    if (!isCarriedOut(world, step, modules)) return carryOut({ ...vector, steps: vector.steps.slice(0, at) }, levels, watch);
     world.endStep();
     checkConservation(world);
     steps.push({ actors: activeActors(world), time: String(world.time), ...(wants.has('roots') && { root: stateRoot(world) }) });
   }
+  if (watch) return { instructions: watched?.kept ?? null };
   const arrivals = vector.probes.map(({ id }) => ({ probe: id, messages: world.probes.get(id).arrivals.map(envelopeJson) }));
   return { steps, arrivals, ...(wants.has('state') && { state: stateJson(world) }) };
 }

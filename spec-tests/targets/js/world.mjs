@@ -65,6 +65,7 @@ export class World {
   programs = new Map();
   recordedCalls = 0;
   activationCount = 0;
+  tellsOf = () => null; // whom an actor's instructions are told to, if they are
 
   constructor(dialect, schedule, watchesEvents) {
     Object.assign(this, { dialect, schedule, watchesEvents });

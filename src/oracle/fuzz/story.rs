@@ -10,7 +10,7 @@ use super::{chance::Chance, guest::guest};
 use crate::{
     interface::table::Dialect,
     oracle::draft::{Code, Draft, Prepared},
-    state::{identity::ActorId, message::Envelope},
+    state::identity::ActorId,
 };
 use toml::{Table, Value};
 
@@ -167,8 +167,7 @@ impl Story {
     fn received(&mut self, told: &Prepared) -> [Vec<String>; 2] {
         let mut found = [Vec::new(), Vec::new()];
         for probe in &told.scenario.plan.probes {
-            let all = told.played.arrivals.get(&ActorId::probe(probe));
-            let all: &[Envelope] = all.map_or(&[], Vec::as_slice);
+            let all = told.played.arrivals.at(ActorId::probe(probe));
             let seen = self
                 .used
                 .iter()

@@ -77,7 +77,7 @@ impl Upshot<'_> {
         Upshot {
             steps: steps.collect(),
             arrivals: arrivals
-                .map(|(probe, all)| (*probe, all.iter().map(Envelope::object_id).collect()))
+                .map(|(probe, all)| (probe, all.iter().map(Envelope::object_id).collect()))
                 .collect(),
         }
     }

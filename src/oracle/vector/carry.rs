@@ -15,13 +15,16 @@ use crate::{
     state::{
         hash::Hash,
         identity::{ActorId, PortId},
-        message::{Data, Envelope, Message, Position},
+        message::{Data, Envelope, Message},
     },
     trace::instructions::Instruction,
-    world::{World, channels::Place, order::Order, record::Record, watch::Watch},
+    world::{
+        World, allowance::Allowance, arrivals::Arrivals, channels::Place, order::Order,
+        record::Record, watch::Watch,
+    },
 };
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex},
 };
 
@@ -33,8 +36,8 @@ pub struct Carried {
     pub steps: Vec<CarriedStep>,
     /// Which one that is, and why.
     pub stopped: Option<String>,
-    /// What reached every probe, as it was when it came: step by step, within a step by `TIME-5`.
-    pub arrivals: BTreeMap<ActorId, Vec<Envelope>>,
+    /// What reached every probe, as it was when it came.
+    pub arrivals: Arrivals,
     /// The instructions that were asked for, if there are such.
     pub part: Option<Vec<Instruction>>,
 }
@@ -113,14 +116,12 @@ pub fn carry(vector: &Vector, manner: &Manner, order: &mut Order<'_>) -> Result<
             world,
             steps: Vec::new(),
             stopped: None,
-            arrivals: BTreeMap::new(),
+            arrivals: Arrivals::default(),
             part: None,
         },
         listener,
         probes: vector.probes.iter().map(|probe| probe.id.into()).collect(),
-        seen: BTreeSet::new(),
-        activations_left: limits::STEP_ACTIVATIONS,
-        calls_left: limits::STEP_EVENTS,
+        left: Allowance::default(),
         order: &mut *order,
     };
     for (at, step) in vector.steps.iter().enumerate() {
@@ -145,11 +146,8 @@ struct Carrier<'o, 'f> {
     carried: Carried,
     listener: Option<Arc<Mutex<Listener>>>,
     probes: Vec<ActorId>,
-    /// What was noted as arrived.
-    seen: BTreeSet<(ActorId, Position)>,
-    activations_left: usize,
-    /// How many more import calls are recorded (`LIM-18`).
-    calls_left: usize,
+    /// How much more may be done.
+    left: Allowance,
     order: &'o mut Order<'f>,
 }
 
@@ -230,17 +228,10 @@ impl Carrier<'_, '_> {
 
     /// Adds records, as many as one vector may have (`LIM-18`).
     fn collect(&mut self, mut further: Vec<Record>, into: &mut Vec<Record>) -> Result<(), String> {
-        let left = self.activations_left.checked_sub(further.len());
-        self.activations_left = left.ok_or_else(|| {
-            let most = limits::STEP_ACTIVATIONS;
-            format!("expected at most {most} activations in all, found more")
-        })?;
-        for record in &mut further {
-            let beyond = record.calls.len().saturating_sub(self.calls_left);
-            record.calls.truncate(self.calls_left);
-            record.unrecorded_calls += beyond as u64;
-            self.calls_left -= record.calls.len();
-        }
+        let mut taken = further.iter_mut().map(|record| self.left.take(record));
+        taken
+            .try_for_each(|taken| taken)
+            .map_err(|beyond| beyond.to_string())?;
         into.append(&mut further);
         Ok(())
     }
@@ -261,13 +252,7 @@ impl Carrier<'_, '_> {
             arrivals,
             ..
         } = &mut self.carried;
-        for probe in &self.probes {
-            for envelope in world.received(*probe) {
-                if self.seen.insert((*probe, envelope.position)) {
-                    arrivals.entry(*probe).or_default().push(envelope.clone());
-                }
-            }
-        }
+        arrivals.note(world);
         steps.push(CarriedStep {
             records,
             digests,

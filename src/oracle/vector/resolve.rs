@@ -160,7 +160,7 @@ impl Resolver<'_> {
 
     /// A message that arrived; the played steps show that it did.
     fn arrived(&self, arrived: &Arrived) -> &Message {
-        &self.played.arrivals[&arrived.probe][arrived.message].message
+        &self.played.arrivals.at(arrived.probe)[arrived.message].message
     }
 
     fn capability(&self, source: &CapabilitySource) -> Capability {

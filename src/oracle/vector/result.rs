@@ -36,9 +36,8 @@ pub fn result(vector: &Vector, carried: &Carried, levels: Levels, form: Form) ->
         let steps = carried.steps.iter().map(|one| step(one, levels, form));
         result.insert("steps".to_owned(), steps.collect());
         let arrivals = vector.probes.iter().map(|probe| {
-            let found = carried.arrivals.get(&ActorId::from(probe.id));
-            let messages = found.into_iter().flatten();
-            let messages = messages.map(|envelope| arrival(envelope, levels));
+            let found = carried.arrivals.at(ActorId::from(probe.id));
+            let messages = found.iter().map(|envelope| arrival(envelope, levels));
             json!({ "probe": id(probe.id.0), "messages": messages.collect::<Value>() })
         });
         result.insert("arrivals".to_owned(), arrivals.collect());

@@ -116,9 +116,8 @@ fn envelope(envelope: &Envelope) -> Value {
 fn run(run: &WaitingRun) -> Value {
     let kept = &run.sleeper.kept;
     let image = &kept.image;
-    let pages = image.pages.iter().zip(&kept.page_hashes).enumerate();
-    let written = pages.filter(|(_, (page, _))| page.iter().any(|byte| *byte != 0));
-    let memory = written.map(|(index, (_, hash))| json!([index, id(*hash)]));
+    let memory = kept.written_pages();
+    let memory = memory.map(|(index, hash)| json!([index, id(hash)]));
     let globals = image.globals.iter();
     let globals = globals.map(|one| json!([one.index, one.ty.binary_code(), decimal(one.bits)]));
     let tables = image.tables.iter().map(|table| {

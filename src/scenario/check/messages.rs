@@ -6,7 +6,7 @@
 use super::{SHOWN_ITEMS, number};
 use crate::{
     scenario::{
-        plan::{Arrivals, CapabilityPattern, Pattern, ReceivedPattern, ResponsePattern},
+        plan::{CapabilityPattern, ExpectedArrivals, Pattern, ReceivedPattern, ResponsePattern},
         problem::{At, Problem},
     },
     state::message::{Envelope, Message},
@@ -15,7 +15,7 @@ use crate::{
 
 /// What is expected to have reached a probe.
 pub fn arrivals(
-    expected: &At<Arrivals>,
+    expected: &At<ExpectedArrivals>,
     found: &[Envelope],
     names: impl Fn() -> Names,
 ) -> Vec<Problem> {
@@ -27,12 +27,12 @@ pub fn arrivals(
         vec![Problem::new(expected.place, message)]
     };
     match &expected.value {
-        Arrivals::Count(number) if *number == found.len() as u64 => Vec::new(),
-        Arrivals::Count(number) => other_count(*number),
-        Arrivals::These(patterns) if patterns.len() != found.len() => {
+        ExpectedArrivals::Count(number) if *number == found.len() as u64 => Vec::new(),
+        ExpectedArrivals::Count(number) => other_count(*number),
+        ExpectedArrivals::These(patterns) if patterns.len() != found.len() => {
             other_count(patterns.len() as u64)
         }
-        Arrivals::These(patterns) => {
+        ExpectedArrivals::These(patterns) => {
             let pairs = patterns.iter().zip(found);
             pairs
                 .flat_map(|(pattern, envelope)| received(pattern, envelope, &names))

@@ -25,9 +25,8 @@ send = "alice"
 
 fn played(activations: usize, calls: usize) -> Played {
     let scenario = Scenario::read(Source::new("x", TEXT), None).expect("it is right");
-    let bounds = Bounds { activations, calls };
     let mut player = Player::new(&scenario.plan, Settings::default());
-    player.left = bounds;
+    player.left = Allowance { activations, calls };
     player.play(&mut Order::Canonical);
     player.into_played()
 }
@@ -57,7 +56,9 @@ fn the_steps_together_are_bounded() {
     let stopped = played(1, 4);
     let problem = stopped.stopped.expect("one activation is one too many");
     assert!(
-        problem.message.contains("activations in a scenario"),
+        problem
+            .message
+            .contains("activations in all steps together"),
         "{problem:?}"
     );
     assert_eq!(stopped.steps.len(), 1);

@@ -7,8 +7,8 @@ use crate::{
     scenario::{
         parse::WORLD,
         plan::{
-            ActorExpectation, Arrivals, CapabilityPattern, CapabilitySource, Expectation, Pattern,
-            ReceivedPattern, ResponsePattern,
+            ActorExpectation, CapabilityPattern, CapabilitySource, Expectation, ExpectedArrivals,
+            Pattern, ReceivedPattern, ResponsePattern,
         },
         problem::{At, Problem, listing},
         raw::{Items, RawArrivals, RawExpect, RawPattern, RawReceived, Response},
@@ -55,10 +55,10 @@ impl Resolver {
             let probe = self.probe(root, expect.of.place)?;
             let received = expect.received.expect("its keys were checked");
             let arrivals = match received.value {
-                RawArrivals::Count(count) => Arrivals::Count(count),
+                RawArrivals::Count(count) => ExpectedArrivals::Count(count),
                 RawArrivals::These(list) => {
                     let each = list.into_iter().map(|received| self.received(received));
-                    Arrivals::These(each.collect::<Read<_>>()?)
+                    ExpectedArrivals::These(each.collect::<Read<_>>()?)
                 }
             };
             return Ok(Expectation::Probe {

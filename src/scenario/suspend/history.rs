@@ -33,13 +33,14 @@ impl Player<'_> {
         }
         self.check_records()?;
         for (probe, compared) in &self.expected {
-            let arrived = self.played.arrivals.get(probe).map_or(0, Vec::len);
+            let arrived = self.played.arrivals.at(*probe).len();
             expect(*compared <= arrived, || {
                 format!("at most {arrived} messages to be compared, found {compared}")
             })?;
         }
-        let mut probes = self.played.arrivals.keys().chain(self.expected.keys());
-        let known = |id: &ActorId| self.world().probes().contains(id);
+        let arrived = self.played.arrivals.iter().map(|(probe, _)| probe);
+        let mut probes = arrived.chain(self.expected.keys().copied());
+        let known = |id: ActorId| self.world().probes().contains(&id);
         expect(probes.all(known), || "probes of the plan".to_owned())
     }
 

@@ -56,12 +56,12 @@ fn subtree(leaves: &[(Hash, Hash)], depth: usize) -> Hash {
 }
 
 /// The root of one pair.
-pub(super) fn leaf(path: &Hash, value: &Hash) -> Hash {
+pub(in crate::state) fn leaf(path: &Hash, value: &Hash) -> Hash {
     pair(Domain::Leaf, path, value)
 }
 
 /// The root of more pairs, from those of its sides.
-pub(super) fn branch(left: &Hash, right: &Hash) -> Hash {
+pub(in crate::state) fn branch(left: &Hash, right: &Hash) -> Hash {
     match deviates(Deviation::SidesSwapped) {
         true => pair(Domain::Branch, right, left),
         false => pair(Domain::Branch, left, right),
@@ -89,7 +89,7 @@ pub(super) fn joined(left: &Hash, right: &Hash) -> [u8; 64] {
 }
 
 /// The two hashes in the bytes of a node.
-pub(super) fn parted(bytes: &[u8; 64]) -> [Hash; 2] {
+pub(in crate::state) fn parted(bytes: &[u8; 64]) -> [Hash; 2] {
     let (left, right) = bytes.split_at(32);
     [left, right].map(|half| Hash(half.try_into().expect("half of 64 bytes")))
 }

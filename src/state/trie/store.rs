@@ -13,14 +13,10 @@ use super::{
     scratch,
 };
 use crate::state::{
-    hash::Domain,
     keep::{Keep, KeepError},
+    stored::{self, KEY, NODE, Node},
 };
 use std::sync::Arc;
-
-/// What these objects are called in errors.
-const NODE: &str = "map node";
-const KEY: &str = "key";
 
 impl<K: Key, V: Value> Trie<K, V> {
     /// Puts every node and key that a place lacks, after the values in question, which `value` puts.
@@ -76,7 +72,7 @@ fn save_link<K: Key, V: Value, S: Keep>(
                 return Ok(hash);
             }
             value(keep, &leaf.value)?;
-            put_new(keep, path, bytes.as_ref())?;
+            keep.put_new(path, bytes.as_ref())?;
             keep.put(hash, &scratch::joined(&path, &id))?;
             Ok(hash)
         }
@@ -100,53 +96,11 @@ fn save_link<K: Key, V: Value, S: Keep>(
                     _ => (Hash::ZERO, hash),
                 };
                 let parent = scratch::branch(&left, &right);
-                put_new(keep, parent, &scratch::joined(&left, &right))?;
+                keep.put_new(parent, &scratch::joined(&left, &right))?;
                 Ok(parent)
             })
         }
     }
-}
-
-/// Puts what a place does not have yet.
-pub fn put_new(keep: &mut impl Keep, id: Hash, bytes: &[u8]) -> Result<(), KeepError> {
-    if keep.has(id)? {
-        return Ok(());
-    }
-    keep.put(id, bytes)
-}
-
-/// Reads bytes whose plain hash is known.
-pub fn get_plain(keep: &impl Keep, what: &'static str, id: Hash) -> Result<Vec<u8>, KeepError> {
-    get(keep, what, id, |bytes| Hash::plain(bytes) == id)
-}
-
-/// Reads bytes of one kind.
-pub fn get_derived(
-    keep: &impl Keep,
-    what: &'static str,
-    domain: Domain,
-    id: Hash,
-) -> Result<Vec<u8>, KeepError> {
-    get(keep, what, id, |bytes| Hash::derive(domain, bytes) == id)
-}
-
-fn get(
-    keep: &impl Keep,
-    what: &'static str,
-    id: Hash,
-    is_right: impl Fn(&[u8]) -> bool,
-) -> Result<Vec<u8>, KeepError> {
-    let bytes = keep.get(id)?.ok_or(KeepError::Missing { what, id })?;
-    match is_right(&bytes) {
-        true => Ok(bytes),
-        false => Err(damaged(what, id, "the bytes there have another hash")),
-    }
-}
-
-/// Says that an object is not what it should be.
-pub fn damaged(what: &'static str, id: Hash, why: impl Into<String>) -> KeepError {
-    let why = why.into();
-    KeepError::Damaged { what, id, why }
 }
 
 struct Loader<'k, S, R> {
@@ -167,22 +121,14 @@ impl<S: Keep, R> Loader<'_, S, R> {
     where
         R: FnMut(&[u8], Hash) -> Result<(K, V), KeepError>,
     {
-        let missing = KeepError::Missing {
-            what: NODE,
-            id: hash,
+        let wrong = |why: &str| KeepError::damaged(NODE, hash, why);
+        let [left, right] = match stored::node(self.keep, hash)? {
+            Node::Empty => unreachable!("nothing stands at no branch's side, and is not asked for"),
+            Node::Leaf { path, value } => {
+                return self.leaf(hash, path, value, depth).map(Link::Leaf);
+            }
+            Node::Branch { sides } => sides,
         };
-        let bytes = self.keep.get(hash)?.ok_or(missing)?;
-        let wrong = |why: &str| damaged(NODE, hash, why);
-        let Ok(bytes) = <[u8; 64]>::try_from(bytes) else {
-            return Err(wrong("expected 64 bytes, found another number"));
-        };
-        let [left, right] = scratch::parted(&bytes);
-        if hash == scratch::leaf(&left, &right) {
-            return self.leaf(hash, left, right, depth).map(Link::Leaf);
-        }
-        if hash != scratch::branch(&left, &right) {
-            return Err(wrong("the bytes there have another hash"));
-        }
         if depth == PATH_BITS {
             return Err(wrong(
                 "expected a leaf at the end of a path, found a branch",
@@ -216,13 +162,13 @@ impl<S: Keep, R> Loader<'_, S, R> {
         R: FnMut(&[u8], Hash) -> Result<(K, V), KeepError>,
     {
         if path != self.path && agreement(&path, &self.path) < depth {
-            return Err(damaged(
+            return Err(KeepError::damaged(
                 NODE,
                 node,
                 "expected a path that leads there, found another",
             ));
         }
-        let bytes = get_plain(self.keep, KEY, path)?;
+        let bytes = stored::raw(self.keep, KEY, path)?;
         let (key, value) = (self.read)(&bytes, value)?;
         self.count += 1;
         Ok(Leaf { key, value })

@@ -41,11 +41,10 @@ impl World {
         expect(channels, || {
             "no channels in a dialect without ports".to_owned()
         })?;
-        let envelopes = self.envelopes();
-        let tagged = envelopes.map(|envelope| (envelope, envelope.tag != 0));
-        for (envelope, tagged) in tagged.filter(|_| has_ports) {
-            let id = || Envelope::object_id(envelope);
-            expect(!tagged, || format!("no tag of the envelope {}", id()))?;
+        for envelope in self.envelopes().filter(|_| has_ports) {
+            expect(envelope.tag == 0, || {
+                format!("no tag of the envelope {}", envelope.object_id())
+            })?;
         }
         for probe in self.probes.values() {
             let received = probe.received.is_empty() || !has_ports;

@@ -3,7 +3,7 @@
 //! Enters: a run's object id, and the program that it runs. Leaves: the run, as a value that an
 //! instance of the program can take on, or why none can. Refuses to know: whose run it is.
 
-use super::{Loader, WaitingRun, damaged, get_object, get_plain};
+use super::{Loader, WaitingRun};
 use crate::{
     activation::{
         Program,
@@ -19,6 +19,7 @@ use crate::{
         kinds::Kind,
         name::Name,
         objects::{ReferenceObject, RunObject},
+        stored,
         trie::Trie,
     },
 };
@@ -26,8 +27,8 @@ use std::sync::Arc;
 
 impl<S: Keep> Loader<'_, S> {
     pub fn run(&mut self, id: Hash, program: &Program) -> Result<WaitingRun, KeepError> {
-        let object: RunObject = get_object(self.keep, id)?;
-        let wrong = |why: String| damaged(Kind::Run.name(), id, why);
+        let object: RunObject = stored::object(self.keep, id)?;
+        let wrong = |why: String| KeepError::damaged(Kind::Run.name(), id, why);
         let page_hashes = self.page_hashes(&object, id)?;
         let pages = page_hashes.iter().map(|hash| self.page(*hash));
         let image = Image {
@@ -81,8 +82,8 @@ impl<S: Keep> Loader<'_, S> {
     fn page_hashes(&self, object: &RunObject, run: Hash) -> Result<Vec<Hash>, KeepError> {
         let list: Trie<u64, Hash> = Trie::load(self.keep, object.memory.root, &mut |key, hash| {
             let position = key.try_into().map(u64::from_be_bytes);
-            let position =
-                position.map_err(|_| damaged(Kind::Run.name(), run, "a page has no number"))?;
+            let position = position
+                .map_err(|_| KeepError::damaged(Kind::Run.name(), run, "a page has no number"))?;
             Ok((position, hash))
         })?;
         let positions = 0..u64::from(object.memory.pages);
@@ -92,7 +93,7 @@ impl<S: Keep> Loader<'_, S> {
             _ => {
                 let pages = object.memory.pages;
                 let why = format!("expected the pages from 0 to {pages}, found others");
-                Err(damaged(Kind::Run.name(), run, why))
+                Err(KeepError::damaged(Kind::Run.name(), run, why))
             }
         }
     }
@@ -101,10 +102,10 @@ impl<S: Keep> Loader<'_, S> {
         if let Some(page) = self.pages.get(&hash) {
             return Ok(page.clone());
         }
-        let page: Page = get_plain(self.keep, "page", hash)?.into();
+        let page: Page = stored::raw(self.keep, "page", hash)?.into();
         if page.len() != limits::PAGE_BYTES {
             let (expected, found) = (limits::PAGE_BYTES, page.len());
-            return Err(damaged(
+            return Err(KeepError::damaged(
                 "page",
                 hash,
                 format!("expected {expected} bytes, found {found}"),
