@@ -9,6 +9,7 @@ mod empty;
 mod instructions;
 #[path = "../program.rs"]
 mod program;
+mod replays;
 mod schema;
 mod targets;
 mod vectors;

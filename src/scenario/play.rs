@@ -93,7 +93,7 @@ pub fn play_watched(
 /// Carries out a plan that may cause so many activations in all.
 pub fn play_within(plan: &Plan, order: &mut Order<'_>, activations: usize) -> Played {
     let mut player = Player::new(plan, Settings::default());
-    player.left.activations = activations.min(limits::STEP_ACTIVATIONS);
+    player.left.activations = activations.min(player.left.activations);
     player.play(order);
     player.into_played()
 }
