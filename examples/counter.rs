@@ -1,4 +1,7 @@
 //! An actor that counts, in C: `cargo run --example counter` shows all that it does.
+//!
+//! Enters: a guest in WebAssembly. Leaves: its snapshot on stdout. Refuses to know: everything but
+//! `primea::testing`.
 
 use primea::testing::{Dialect, Guest, Mail, Mistake, Sandbox};
 

@@ -112,6 +112,19 @@ fn run_differs() -> Result<(), Failed> {
         &["\nroot "],
         &[said],
     );
+    // What nobody expects to fault, and how the scenario would say that it does.
+    let asked = "ticks = 5000\nresponse = \"out#7\"\noutcome = \"ok\"\n";
+    let path = changed("faults", asked, "ticks = 1\n")?;
+    let said = [
+        ": expected that nothing faults, found alice: OutOfTicks\n",
+        "\n  a step in which something may fault says so: outcome = \"OutOfTicks\"\n",
+    ];
+    printed(
+        &primea(&["run", &path.display().to_string()])?,
+        1,
+        &["\nroot "],
+        &said,
+    );
     Ok(())
 }
 
@@ -138,7 +151,7 @@ fn run_refuses() -> Result<(), Failed> {
         &primea(&["run", "spec-tests"])?,
         2,
         &[],
-        &["spec-tests: expected a regular file"],
+        &["spec-tests: expected a regular file, found a folder"],
     );
     Ok(())
 }
@@ -197,5 +210,13 @@ fn test_of_nothing() -> Result<(), Failed> {
         &[],
         &[said],
     );
+    let said = "error: expected scenarios (.toml) below docs, found none\n";
+    printed(&primea(&["test", "docs"])?, 2, &[], &[said]);
+    let said = "error: expected vectors or scenarios to compare, found none\n";
+    let asked = ["conform", "--target", "cat", "docs"];
+    printed(&primea(&asked)?, 2, &[], &[said]);
+    let said = "error: one.json: expected one scenario for one file, found 5\n";
+    let asked = ["vectors", "export", "one.json", "spec-tests/basics"];
+    printed(&primea(&asked)?, 2, &[], &[said]);
     Ok(())
 }

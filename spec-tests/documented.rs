@@ -175,15 +175,16 @@ fn with(document: &str, wanted: Vec<(std::ops::Range<usize>, String)>) -> String
 }
 
 /// The tests in Rust that the documents show are among those of the examples, but for where their
-/// files are.
+/// files are, and for the openings that files have in this house.
 fn tests_in_rust() -> Result<(), Failed> {
     for (name, test) in [("docs/tutorial.md", "tutorial"), ("README.md", "readme")] {
         let code = shown(name, "rust")?;
         let code = ["guests", "golden"].iter().fold(code, |code, folder| {
             code.replace(&format!("\"{folder}/"), &format!("\"examples/{folder}/"))
         });
-        let path = root().join(format!("examples/tests/{test}.rs"));
-        assert_eq!(code, fs::read_to_string(path)?, "{name}");
+        let file = fs::read_to_string(root().join(format!("examples/tests/{test}.rs")))?;
+        let (_, below) = file.split_once("\n\n").ok_or("expected an opening")?;
+        assert_eq!(code, below, "{name}");
     }
     let guest = fs::read_to_string(root().join("examples/guests/greeter.wat"))?;
     assert_eq!(shown("docs/tutorial.md", "wat")?, guest);

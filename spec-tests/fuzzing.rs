@@ -16,6 +16,7 @@ const ECHO: &str = "spec-tests/basics/echo.toml";
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("fuzzing::against_itself", against_itself),
+        Trial::test("fuzzing::all_ports_are_given_away", all_given_away),
         Trial::test("fuzzing::against_a_target", against_a_target),
         Trial::test("fuzzing::a_find_has_a_folder", find_has_a_folder),
         Trial::test("fuzzing::a_corpus_grows_and_goes_first", corpus_grows),
@@ -43,6 +44,22 @@ fn texts(folder: &Path) -> Result<BTreeMap<String, String>, Failed> {
         texts.insert(name, fs::read_to_string(entry.path())?);
     }
     Ok(texts)
+}
+
+/// In this case the outside gives away every port that it has, and is to go on.
+fn all_given_away() -> Result<(), Failed> {
+    let case = [
+        "--seed",
+        "2000387",
+        "--cases",
+        "1",
+        "--dialect",
+        "legacy-ports",
+    ];
+    let (code, printed, told) = primea(&[&["fuzz", "--self"], &case[..]].concat())?;
+    assert_eq!(code, Some(0), "{printed}{told}");
+    assert!(printed.contains("\n1 cases, 0 skipped, "), "{printed}");
+    Ok(())
 }
 
 /// However many work at once, the same is printed.

@@ -11,6 +11,7 @@ mod folder;
 mod fuzzing;
 mod house;
 mod licences;
+mod openings;
 mod program;
 mod resume;
 mod stored_runs;
@@ -85,6 +86,7 @@ fn main() {
     trials.extend(command_line::trials());
     trials.extend(documented::trials());
     trials.extend(licences::trials());
+    trials.extend(openings::trials());
     trials.extend(fuzzing::trials());
     trials.extend(stored_runs::trials(&found));
     for file in found {

@@ -1,4 +1,6 @@
 //! Adds up the numbers in a message, each 4 bytes, little-endian, and answers with the sum.
+//!
+//! Enters: a message. Leaves: the response to it. Refuses to know: who sent it.
 #![no_std]
 
 #[link(wasm_import_module = "env")]

@@ -1,4 +1,7 @@
 //! Guests in WebAssembly text, C and Rust, and some of the ways in which snapshots can be held.
+//!
+//! Enters: guests, messages, golden files. Leaves: tests. Refuses to know: everything but
+//! `primea::testing`.
 
 use primea::testing::{Dialect, Fault, Guest, Mail, Mistake, PLAIN, Sandbox};
 

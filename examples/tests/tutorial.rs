@@ -1,3 +1,8 @@
+//! What `docs/tutorial.md` shows, to the letter below this opening, but for where its files are.
+//!
+//! Enters: a guest, a golden file. Leaves: a test. Refuses to know: everything but
+//! `primea::testing`.
+
 use primea::testing::{Dialect, Guest, Mail, Mistake, Sandbox};
 
 #[test]

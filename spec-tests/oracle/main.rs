@@ -4,12 +4,14 @@
 //! Enters: the scenarios, the documents, shell commands. Leaves: verdicts. Refuses to know: what is
 //! right, beyond what the scenarios say.
 
+mod conforming;
 #[path = "../folder.rs"]
 mod empty;
 mod instructions;
 #[path = "../program.rs"]
 mod program;
 mod replays;
+mod reports;
 mod schema;
 mod targets;
 mod vectors;

@@ -90,7 +90,7 @@ pub fn a_run() -> Result<(), Failed> {
         "#details .state",
         &["clock\t1,008\t2,992", "messages sent\t0\t1"],
     )?;
-    browser.reads("#details", &["out#7 received by out"])?;
+    browser.reads("#details", &["out#7, received by out"])?;
     // What the probe received is a dot of its own.
     click_at(&mut browser, "timeline.dot(2)")?;
     browser.reads("#details h2", &["Message", "received"])?;
@@ -122,9 +122,9 @@ pub fn a_fault() -> Result<(), Failed> {
     browser.reads("#details", &["19 faults", "#2 alice Unreachable"])?;
     bar_has(&mut browser, 2, "fault")?;
     browser.press("f")?;
-    browser.reads("#fault", &["1: The guest executed `unreachable`."])?;
+    browser.reads("#fault", &["Fault 1: The guest executed `unreachable`."])?;
     browser.press("f")?;
-    browser.reads("#fault", &["2: A memory access"])?;
+    browser.reads("#fault", &["Fault 2: A memory access"])?;
     browser.reads(
         "#details",
         &["9,998,394 to the error response", "hex 02000000 (= 2)"],

@@ -4,9 +4,9 @@
 //! and the VM's objects, maps and proofs to every example. Refuses to know: where examples come from.
 
 use crate::{
-    Hash, Pair,
     by_hand::{derive, hex, map_proof_shows, map_root},
     expect_equal,
+    objects::{Hash, Pair},
 };
 use libtest_mimic::Failed;
 use primea::state::{

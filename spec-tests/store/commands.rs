@@ -239,7 +239,7 @@ fn named() -> Result<(), Failed> {
     assert_eq!(
         at("middle")?,
         format!(
-            "error: {file}: expected one of the heads, found middle: there are after, before\n"
+            "error: {file}: expected one of the heads, found `middle`: there are after, before\n"
         )
     );
     let nothing = "7".repeat(64);

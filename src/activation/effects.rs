@@ -3,12 +3,12 @@
 //! Enters: what operations decided. Leaves: `Changes`, for the world to apply in order.
 //! Refuses to know: the world. A fault carries no `Changes`, so rollback cannot be forgotten.
 
-use super::references::Name;
-use crate::state::trie::Trie;
 use crate::state::{
     identity::{ActorId, Capability, ChannelId, PortId},
     message::{Envelope, Message},
+    name::Name,
     objects::Counters,
+    trie::Trie,
 };
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -137,12 +137,11 @@ impl Activation<'_> {
             Task::Fresh(entry, envelope) => {
                 let session = Session::fresh(self.schedule.clone(), self.beginning.clone());
                 session.tell(self.program.event(), self.left);
-                let needed =
-                    *entry == Entry::Creation && deviates(Deviation::ChildrenNeedOnCreation);
-                if self.program.accepted().entry(*entry).is_none() && needed {
-                    return Some(faulted(session, self.left, Fault::InvalidModule));
-                }
                 if self.program.accepted().entry(*entry).is_none() {
+                    let is_creation = *entry == Entry::Creation;
+                    if is_creation && deviates(Deviation::ChildrenNeedOnCreation) {
+                        return Some(faulted(session, self.left, Fault::InvalidModule));
+                    }
                     let price = match deviates(Deviation::NothingIsOpenedForAPrice) {
                         true => self.program.opening_price(),
                         false => 0,

@@ -11,12 +11,11 @@ use crate::{
     state::{
         identity::{Capability, PortId},
         message::{Data, Envelope, Message},
+        name::Name,
         objects::ReferenceObject,
     },
 };
 use std::{collections::BTreeMap, sync::Arc};
-
-pub use crate::state::name::Name;
 
 /// A message that is local to a run.
 #[derive(Clone, Debug, Default)]
@@ -76,7 +75,12 @@ pub enum Referent {
     /// A message, as it stands in this run.
     Message(LocalMessage),
     /// A port, in one of its stays with the run.
-    Port { port: PortId, stay: u32 },
+    Port {
+        /// Which port.
+        port: PortId,
+        /// Which of its stays, counted from 0: a reference is good for one.
+        stay: u32,
+    },
     /// A capability, by value.
     Capability(Capability),
     /// A store that was opened, by its key (`LEG-8`).

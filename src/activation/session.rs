@@ -1,63 +1,35 @@
-//! One activation as seen from the guest's side of the border: it takes import calls, charges
-//! them, checks their arguments, has the operation done, and records the call.
+//! One activation as seen from the guest's side of the border: it takes import calls (`calls`), and
+//! keeps what they come to.
 //!
-//! Enters: import calls. Leaves: results for the guest, and `Changes` for the world if all went well.
-//! Refuses to know: wasmi (it sees memory as bytes and ticks as a number), and the world.
+//! Enters: what the activation begins with, and import calls. Leaves: results for the guest, and
+//! `Changes` for the world if all went well. Refuses to know: wasmi (it sees memory as bytes and ticks
+//! as a number), and the world.
 
 mod arguments;
+mod calls;
 
 pub use arguments::Arguments;
+pub use calls::{Call, charge};
 
 use super::{
     effects::{Changes, Effect, Overlay},
-    engine::{Guest, Host},
-    references::{LocalMessage, Name, References, Referent},
-    watch::{Account, Event, Phase, Watcher},
+    references::{LocalMessage, References, Referent},
+    watch::{Account, Event, Phase, Watcher, listening},
 };
 use crate::{
     deviation::{Deviation, deviates},
     fault::Fault,
-    interface::table::{IMPORTS, Import, ImportIndex, Role},
     limits,
-    module::{meter::watch::Mark, schedule::Schedule},
-    operations,
+    module::schedule::Schedule,
     state::{
         identity::{ActorId, Capability, PortId},
         message::{Envelope, Message, Position},
+        name::Name,
         objects::Counters,
         trie::Trie,
     },
 };
 use std::{collections::VecDeque, sync::Arc};
-
-/// Takes ticks from what is left, before what they pay for happens (`TICK-2`).
-pub fn charge(left: &mut u64, price: u64) -> Result<(), Fault> {
-    let rest = left.checked_sub(price);
-    match rest.filter(|rest| *rest > 0 || price == 0 || !deviates(Deviation::LastTickRefused)) {
-        Some(rest) => {
-            *left = rest;
-            Ok(())
-        }
-        None => {
-            *left = 0;
-            Err(Fault::OutOfTicks)
-        }
-    }
-}
-
-/// An import call as it crossed the border.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
-pub struct Call {
-    /// Its row in the table.
-    pub import: ImportIndex,
-    /// What the guest gave, as signed numbers.
-    pub arguments: Vec<i32>,
-    /// What the operation gave; what the guest saw if the import has a result.
-    pub result: Result<i32, Fault>,
-    /// What was left in the tank when the call was made, and when it returned.
-    pub ticks_before: u64,
-    pub ticks_after: u64,
-}
 
 /// The message that an activation handles, as far as a response goes (`RESP-1`).
 #[derive(Clone, Copy, Debug)]
@@ -125,6 +97,7 @@ pub struct Session {
     pub(crate) owed: Option<Owed>,
     pub(crate) wait: Option<Wait>,
     pub(crate) callbacks: VecDeque<CallbackRequest>,
+    /// How many were asked for, those that have run included (`LIM-14`).
     callbacks_asked: usize,
     start: u64,
     tank: u64,
@@ -133,6 +106,7 @@ pub struct Session {
     effects: Vec<Effect>,
     /// The effects that have a claim on what is left, in the order made (`TICK-11`).
     claims: Vec<usize>,
+    /// The calls recorded so far, how many more there were, and how many may be recorded.
     calls: Vec<Call>,
     unrecorded_calls: u64,
     records: usize,
@@ -234,8 +208,7 @@ impl Session {
     pub fn tell(&self, event: Event<'_>, left: u64) {
         if let Some(watcher) = &self.watcher {
             let spent = self.spent(left);
-            let mut observer = watcher.lock().expect("nobody who was told panicked");
-            observer.event(event, Account { left, spent });
+            listening(watcher).event(event, Account { left, spent });
         }
     }
 
@@ -336,90 +309,5 @@ impl Session {
     /// The table of references, for the hash of a waiting run.
     pub fn references(&self) -> &References {
         &self.references
-    }
-
-    /// `ARG-1`: one charge, the arguments in order, the items' price, then the operation.
-    fn perform(
-        &mut self,
-        import: &'static Import,
-        arguments: &[i32],
-        guest: &mut Guest<'_>,
-    ) -> Result<i32, Fault> {
-        let cost = self.schedule.cost(import.operation);
-        let call = Arguments {
-            import,
-            values: arguments,
-        };
-        let bytes = match deviates(Deviation::BytesAreFree) {
-            true => 0,
-            false => call.find(Role::Length).map_or(0, u64::from),
-        };
-        let pages = match deviates(Deviation::OnlyExportedMemoryIsPriced) {
-            true => guest.memory.len() / limits::PAGE_BYTES,
-            false => guest.pages as usize,
-        };
-        let price = u64::from(cost.base) + cost.bytes.of(bytes) + cost.pages.of(pages as u64);
-        let checks_first = deviates(Deviation::ChargedAfterChecks);
-        if !checks_first {
-            charge(guest.ticks, price)?;
-        }
-        for (param, &value) in import.params.iter().zip(arguments) {
-            arguments::check(
-                &self.references,
-                &param.ty,
-                value,
-                arguments,
-                guest.memory.len(),
-            )?;
-        }
-        if checks_first {
-            charge(guest.ticks, price)?;
-        }
-        if cost.items.ticks > 0 {
-            let message = self.references.message(call.reference(Role::Message));
-            let items = match deviates(Deviation::LoadedItemsAreFree) {
-                true => message.capabilities.len() + message.ports.iter().flatten().count(),
-                false => message.item_count(),
-            };
-            charge(guest.ticks, cost.items.of(items as u64))?;
-        }
-        operations::perform(self, call, guest)
-    }
-}
-
-impl Host for Session {
-    fn import(
-        &mut self,
-        import: ImportIndex,
-        arguments: &[i32],
-        mut guest: Guest<'_>,
-    ) -> Result<i32, Fault> {
-        let ticks_before = *guest.ticks;
-        let spent_before = self.spent(ticks_before);
-        let result = self.perform(&IMPORTS[import], arguments, &mut guest);
-        let is_recorded = self.calls.len() < self.records;
-        self.unrecorded_calls += u64::from(!is_recorded);
-        if is_recorded || self.watcher.is_some() {
-            let call = Call {
-                import,
-                arguments: arguments.to_vec(),
-                result,
-                ticks_before,
-                ticks_after: *guest.ticks,
-            };
-            let event = Event::Import {
-                call: &call,
-                spent_before,
-            };
-            self.tell(event, *guest.ticks);
-            if is_recorded {
-                self.calls.push(call);
-            }
-        }
-        result
-    }
-
-    fn watched(&mut self, mark: Mark, left: u64) {
-        self.tell(Event::Mark(mark), left);
     }
 }

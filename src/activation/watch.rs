@@ -8,7 +8,7 @@ use crate::{
     module::{AcceptedModule, meter::watch::Mark},
     state::hash::Hash,
 };
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// What ticks are spent on from now on, until something else is told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,3 +66,8 @@ pub trait Observer: Send {
 
 /// An observer that several activations tell, one after the other.
 pub type Watcher = Arc<Mutex<dyn Observer>>;
+
+/// Who listens, to be told something, or to be asked what came of it.
+pub fn listening<T: ?Sized>(listener: &Mutex<T>) -> MutexGuard<'_, T> {
+    listener.lock().expect("nobody who was told panicked")
+}

@@ -243,6 +243,9 @@ impl Conform {
             } else {
                 format!(" with{}", by.concat())
             };
+            if all == 0 {
+                return Err("expected vectors or scenarios to compare, found none".to_owned());
+            }
             return Err(format!(
                 "expected vectors to compare, found none of {all}{by}"
             ));

@@ -30,10 +30,10 @@ use std::{
   primea diff before.toml after.toml --report difference.html
 
 Two scenarios are carried out, and what happens is compared: which event differs first, in which
-activation, and which functions' ticks moved. Of two traces, what each actor does is compared; if only
-the order differs in which different actors were active, that is said, and is no difference (TIME-7).
-All other files are compared as they are. The page shows both sides
-beside each other, and the first difference; n and p go to the others.
+activation, and which functions' ticks moved. Of two traces, what each actor does is compared; if
+only the order differs in which different actors were active, that is said, and is no difference
+(TIME-7). All other files are compared as they are. The page shows both sides beside each other, and
+the first difference; n and p go to the others.
 
 Exit code: 0 if they say the same, 1 if they differ, 2 if one cannot be read.")]
 pub struct Diff {
@@ -84,7 +84,8 @@ impl Told {
     fn of(path: &Path, is_run: bool, is_drawn: bool) -> Result<Told, Box<dyn Error>> {
         let name = path.display().to_string();
         if !is_run {
-            let text = fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+            let text = fs::read_to_string(path)
+                .map_err(|error| format!("{name}: cannot be read: {error}"))?;
             return Ok(Told {
                 name,
                 text,

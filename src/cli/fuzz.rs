@@ -46,8 +46,8 @@ const PAUSE: Duration = Duration::from_secs(10);
   primea fuzz --target ./my-vm --corpus corpus --cases 5000
   primea fuzz --self --seed 7 --cases 200
 
-Exit code: 0 if all agrees, 1 if something differs, or if nothing was compared, 2 if the input is not
-usable, 3 if the target failed (crash, time-out, broken answer).")]
+Exit code: 0 if all agrees, 1 if something differs, or if nothing was compared, 2 if the input is
+not usable, 3 if the target failed (crash, time-out, broken answer).")]
 pub struct Fuzz {
     #[command(flatten)]
     against: Against,

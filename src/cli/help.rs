@@ -97,6 +97,9 @@ fn page(command: &Command) -> Result<(String, String), Box<dyn std::error::Error
     let name = command.get_display_name().unwrap_or("primea").to_owned();
     let mut page = Vec::new();
     let title = name.to_uppercase();
-    Page::new(command.clone()).title(title).render(&mut page)?;
+    // What the page's foot says: the program and its version, on the pages of its commands too.
+    let source = format!("primea {}", env!("CARGO_PKG_VERSION"));
+    let of_command = Page::new(command.clone()).title(title).source(source);
+    of_command.render(&mut page)?;
     Ok((name, String::from_utf8(page)?))
 }

@@ -30,8 +30,8 @@ use std::{fs, path::PathBuf, process::ExitCode};
   primea shrink case.toml --target ./my-vm --to small.toml
   primea shrink case.toml --self shuffled
 
-Exit code: 0 if the scenario does not fail, 1 if it does, 2 if it cannot be read or carried out, 3 if the
-failure is that the target fails (crash, time-out, broken answer).")]
+Exit code: 0 if the scenario does not fail, 1 if it does, 2 if it cannot be read or carried out,
+3 if the failure is that the target fails (crash, time-out, broken answer).")]
 pub struct Shrink {
     /// The scenario file
     scenario: PathBuf,

@@ -42,6 +42,8 @@ enum TraceLevel {
     /// Activations and import calls
     Calls,
     /// Every instruction, too
+    // What `conform` calls this level.
+    #[value(alias = "instructions")]
     Instruction,
 }
 

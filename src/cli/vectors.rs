@@ -104,9 +104,11 @@ impl Export {
     }
 
     fn write_one(&self, mut vectors: Vec<Vector>) -> Outcome {
-        let (Some(mut vector), true) = (vectors.pop(), vectors.is_empty()) else {
-            return Err("expected one scenario for one file, found another number".into());
-        };
+        if vectors.len() != 1 {
+            let (to, found) = (self.to.display(), vectors.len());
+            return Err(format!("{to}: expected one scenario for one file, found {found}").into());
+        }
+        let mut vector = vectors.remove(0);
         if let Some(expect) = vector.expect.as_mut().filter(|_| !self.full) {
             long::shorten_lists(expect);
         }

@@ -4,6 +4,7 @@
 //! what stands in the files.
 
 use primea::{
+    activation::watch::listening,
     report::{
         chrome, html,
         recording::{Audience, Bounds, Recording},
@@ -21,17 +22,13 @@ use std::{
     fs::File,
     io::{self, BufWriter, ErrorKind, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{Arc, Mutex},
 };
 
 type Shared<T> = Arc<Mutex<T>>;
 
 fn shared<T>(watcher: T) -> Shared<T> {
     Arc::new(Mutex::new(watcher))
-}
-
-fn lock<T>(watcher: &Shared<T>) -> MutexGuard<'_, T> {
-    watcher.lock().expect("nobody who was told panicked")
 }
 
 fn failed(path: &Path) -> impl Fn(io::Error) -> String {
@@ -117,9 +114,9 @@ impl Watchers {
     pub fn note(&mut self, player: &Player<'_>) {
         for step in &player.played_steps()[self.steps..] {
             if let Some((_, lines)) = &self.lines {
-                lock(lines).step(step);
+                listening(lines).step(step);
             }
-            self.recordings().for_each(|it| lock(it).step());
+            self.recordings().for_each(|it| listening(it).step());
             self.steps += 1;
         }
     }
@@ -129,16 +126,19 @@ impl Watchers {
         let Scenario { source, plan } = scenario;
         let activations = played.steps.iter().map(|step| step.records.len()).sum();
         for recording in self.recordings() {
-            lock(recording).forget_after(played.steps.len(), activations);
+            listening(recording).forget_after(played.steps.len(), activations);
         }
         if let Some((path, lines)) = &self.lines {
-            excused(lock(lines).finish()).map_err(failed(path))?;
+            excused(listening(lines).finish()).map_err(failed(path))?;
         }
         if let Some((path, recording)) = &self.chrome {
-            write(path, &chrome::trace(name, plan, played, &lock(recording)))?;
+            write(
+                path,
+                &chrome::trace(name, plan, played, &listening(recording)),
+            )?;
         }
         if let Some((path, recording, profile)) = &self.page {
-            let watched = (&*lock(recording), &*lock(profile));
+            let watched = (&*listening(recording), &*listening(profile));
             let complaints = played.problems();
             let complaints = complaints.iter().map(|problem| source.render(problem));
             let page = html::page(name, (plan, played), watched, complaints.collect())?;

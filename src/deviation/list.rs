@@ -285,6 +285,8 @@ deviations! {
     ProbesSeeNoTags = "probes-see-no-tags" breaks "OUT-2" or "RESP-5", "CAP-4",
     /// What is sent to a probe burns its ticks.
     ProbesBurnTicks = "probes-burn-ticks" breaks "OUT-3",
+    /// A probe receives the last thing first that came in a step.
+    ReceivedInReverse = "received-in-reverse" breaks "OUT-12",
     /// A creation from outside carries no ticks.
     CreationsFromOutsideHaveNoTicks = "creations-from-outside-have-no-ticks" breaks "OUT-4",
     /// A port that the outside uses is still in the message in which it came.

@@ -1,4 +1,7 @@
 //! Keys as text, and back.
+//!
+//! Enters: keys of every map. Leaves: tests that reading and writing are inverse. Refuses to know:
+//! what the maps have under them.
 
 use super::keys::{Given, read, write};
 use crate::state::{identity::ActorId, message::Position, proof::Field, trie::Key};

@@ -248,15 +248,7 @@ impl Reading {
             }
             Payload::DataSection(section) => {
                 for data in section {
-                    let data = data?;
-                    let active = matches!(data.kind, DataKind::Active { .. });
-                    if active {
-                        self.facts.active_bytes += data.data.len() as u64;
-                    }
-                    self.facts.data.push(match active {
-                        true => SegmentKind::Active,
-                        false => SegmentKind::Passive,
-                    });
+                    self.data(&data?);
                 }
             }
             Payload::CustomSection(_) if deviates(Deviation::CustomSectionsRefused) => {
@@ -266,6 +258,17 @@ impl Reading {
             _ => {}
         }
         Ok(())
+    }
+
+    fn data(&mut self, data: &wasmparser::Data<'_>) {
+        let kind = match data.kind {
+            DataKind::Active { .. } => {
+                self.facts.active_bytes += data.data.len() as u64;
+                SegmentKind::Active
+            }
+            DataKind::Passive => SegmentKind::Passive,
+        };
+        self.facts.data.push(kind);
     }
 
     fn is_import(&self, function: u32) -> bool {

@@ -197,6 +197,12 @@ impl Facts {
     pub fn section(&self, id: u8) -> Option<&SectionFacts> {
         self.sections.iter().find(|section| section.id == id)
     }
+
+    /// How many types there are.
+    pub fn types(&self) -> u32 {
+        const TYPES: u8 = 1;
+        self.section(TYPES).map_or(0, |section| section.count)
+    }
 }
 
 /// A module that may run in worlds of one dialect.

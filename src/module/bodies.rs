@@ -1,7 +1,8 @@
 //! Does a function's body keep the limits?
 //!
-//! Enters: a body, and what is known of the module before it. Leaves: where it stands, how
-//! many locals it has and whom it calls, or why it is not acceptable. Refuses to know: the rest of the module.
+//! Enters: a body, and what is known of the module before it. Leaves: where it stands, how many
+//! locals it has and whom it calls, or why it is not acceptable. Refuses to know: the rest of the
+//! module.
 
 use super::accept::{Failure, at_most, to_usize};
 use super::accepted::BodyFacts;

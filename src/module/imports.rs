@@ -5,7 +5,7 @@
 
 use super::refusal::Refusal;
 use crate::deviation::{Deviation, deviates};
-use crate::interface::table::{Dialect, Import, ImportIndex, Returns};
+use crate::interface::table::{Dialect, Import, ImportIndex};
 use wasmparser::{FuncType, TypeRef, ValType};
 
 /// The row of that dialect, name and type (`MOD-4`).
@@ -73,9 +73,9 @@ fn parameters(row: &Import) -> Vec<ValType> {
 }
 
 fn results(row: &Import) -> &'static [ValType] {
-    match row.returns {
-        Returns::Nothing => &[],
-        Returns::Number | Returns::Reference | Returns::Zero => &[ValType::I32],
+    match row.has_result() {
+        true => &[ValType::I32],
+        false => &[],
     }
 }
 

@@ -10,7 +10,10 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Refusal {
     /// The bytes do not begin as a module does.
-    NotAModule { found: &'static str },
+    NotAModule {
+        /// What they are instead, in words.
+        found: &'static str,
+    },
     /// The module needs a proposal beyond WebAssembly 2.0 without SIMD.
     Proposal {
         /// The proposal's name, as `MOD-2` has it.
@@ -21,7 +24,12 @@ pub enum Refusal {
         message: String,
     },
     /// The module is malformed or does not validate, whatever proposals there are.
-    Invalid { offset: u64, message: String },
+    Invalid {
+        /// Where in the binary, in bytes.
+        offset: u64,
+        /// What the validator said.
+        message: String,
+    },
     /// One of the limits is crossed.
     Limit {
         /// What is limited, in words.
@@ -78,7 +86,12 @@ pub enum Refusal {
         offset: u64,
     },
     /// An export takes a name that is kept for the VM.
-    ReservedExport { name: String, offset: u64 },
+    ReservedExport {
+        /// The export's name.
+        name: String,
+        /// Where in the binary, in bytes.
+        offset: u64,
+    },
     /// An entry export is not a function of the module's own.
     EntryKind {
         /// The export's name.
@@ -98,106 +111,86 @@ pub enum Refusal {
         offset: u64,
     },
     /// The start function is an import.
-    ImportedStart { offset: u64 },
+    ImportedStart {
+        /// Where in the binary, in bytes.
+        offset: u64,
+    },
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Refusal {
+    /// Where in the binary the reason stands, in bytes.
+    fn offset(&self) -> u64 {
         match self {
-            Refusal::NotAModule { found } => {
-                write!(f, "byte 0: expected a WebAssembly module, found {found}")
+            Refusal::NotAModule { .. } => 0,
+            Refusal::Proposal { offset, .. }
+            | Refusal::Invalid { offset, .. }
+            | Refusal::Limit { offset, .. }
+            | Refusal::ImportKind { offset, .. }
+            | Refusal::ImportModule { offset, .. }
+            | Refusal::UnknownImport { offset, .. }
+            | Refusal::ImportType { offset, .. }
+            | Refusal::ReservedExport { offset, .. }
+            | Refusal::EntryKind { offset, .. }
+            | Refusal::EntryType { offset, .. }
+            | Refusal::ImportedStart { offset } => *offset,
+        }
+    }
+
+    /// What was expected there, and what was found.
+    fn words(&self) -> String {
+        match self {
+            Refusal::NotAModule { found } => format!("a WebAssembly module, found {found}"),
+            Refusal::Proposal { name, message, .. } => {
+                format!("WebAssembly 2.0 without SIMD, found the {name} proposal ({message})")
             }
-            Refusal::Proposal {
-                name,
-                offset,
-                message,
-            } => write!(
-                f,
-                "byte {offset}: expected WebAssembly 2.0 without SIMD, \
-                 found the {name} proposal ({message})"
-            ),
-            Refusal::Invalid { offset, message } => {
-                write!(
-                    f,
-                    "byte {offset}: expected a valid module, found: {message}"
-                )
-            }
+            Refusal::Invalid { message, .. } => format!("a valid module, found: {message}"),
             Refusal::Limit {
-                what,
-                limit,
-                found,
-                offset,
-            } => write!(
-                f,
-                "byte {offset}: expected at most {limit} {what}, found {found}"
-            ),
+                what, limit, found, ..
+            } => format!("at most {limit} {what}, found {found}"),
             Refusal::ImportKind {
                 module,
                 name,
                 found,
-                offset,
-            } => write!(
-                f,
-                "byte {offset}: expected only functions to be imported, \
-                 found the {found} `{module}` `{name}`"
-            ),
+                ..
+            } => format!("only functions to be imported, found the {found} `{module}` `{name}`"),
             Refusal::ImportModule {
                 expected,
                 found,
                 name,
-                offset,
-            } => write!(
-                f,
-                "byte {offset}: expected `{name}` to be imported from `{expected}`, \
-                 found `{found}`"
-            ),
+                ..
+            } => format!("`{name}` to be imported from `{expected}`, found `{found}`"),
             Refusal::UnknownImport {
                 dialect,
                 name,
                 found,
-                offset,
-            } => write!(
-                f,
-                "byte {offset}: expected an import of the dialect {dialect}, \
-                 found `{name}` {found}"
-            ),
+                ..
+            } => format!("an import of the dialect {dialect}, found `{name}` {found}"),
             Refusal::ImportType {
                 name,
                 expected,
                 found,
-                offset,
-            } => write!(
-                f,
-                "byte {offset}: expected the import `{name}` to be {expected}, found {found}"
-            ),
-            Refusal::ReservedExport { name, offset } => write!(
-                f,
-                "byte {offset}: expected no export name to begin with `primea:`, found `{name}`"
-            ),
-            Refusal::EntryKind {
-                name,
-                found,
-                offset,
-            } => write!(
-                f,
-                "byte {offset}: expected the export `{name}` to be a function of the module, \
+                ..
+            } => format!("the import `{name}` to be {expected}, found {found}"),
+            Refusal::ReservedExport { name, .. } => {
+                format!("no export name to begin with `primea:`, found `{name}`")
+            }
+            Refusal::EntryKind { name, found, .. } => {
+                format!("the export `{name}` to be a function of the module, found {found}")
+            }
+            Refusal::EntryType { name, found, .. } => format!(
+                "the export `{name}` to be (i32) -> (), (i32) -> i32, () -> () or () -> i32, \
                  found {found}"
             ),
-            Refusal::EntryType {
-                name,
-                found,
-                offset,
-            } => write!(
-                f,
-                "byte {offset}: expected the export `{name}` to be (i32) -> (), (i32) -> i32, \
-                 () -> () or () -> i32, found {found}"
-            ),
-            Refusal::ImportedStart { offset } => write!(
-                f,
-                "byte {offset}: expected the start function to be the module's own, \
-                 found an import"
-            ),
+            Refusal::ImportedStart { .. } => {
+                "the start function to be the module's own, found an import".to_owned()
+            }
         }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "byte {}: expected {}", self.offset(), self.words())
     }
 }
 

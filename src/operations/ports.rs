@@ -8,7 +8,7 @@ use crate::{
     activation::{
         effects::Effect,
         engine::Guest,
-        references::{Name, Referent, Whereabouts},
+        references::{Referent, Whereabouts},
         session::{Arguments, Session},
     },
     deviation::{Deviation, deviates},
@@ -18,6 +18,7 @@ use crate::{
     state::{
         identity::{ChannelId, PortId},
         message::Envelope,
+        name::Name,
     },
 };
 

@@ -7,13 +7,14 @@ use super::NOTHING;
 use crate::{
     activation::{
         engine::Guest,
-        references::{LocalMessage, Name, Referent},
+        references::{LocalMessage, Referent},
         session::{Arguments, CallbackRequest, Session},
     },
     deviation::{Deviation, deviates},
     fault::Fault,
     interface::table::{Returns, Role},
     limits,
+    state::name::Name,
 };
 
 /// The key that an index means (`STORE-1`).

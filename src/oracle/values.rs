@@ -59,6 +59,7 @@ pub enum EndName {
 }
 
 impl EndName {
+    /// What vectors and results call it.
     pub const fn name(self) -> &'static str {
         match self {
             EndName::First => "first",

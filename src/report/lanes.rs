@@ -62,6 +62,7 @@ pub struct Lanes {
 }
 
 impl Lanes {
+    /// The lanes of a run, and where each message that was recorded went.
     pub fn of(plan: &Plan, played: &Played, recording: &Recording, names: &Names) -> Lanes {
         let mut lanes = Lanes {
             all: Vec::new(),

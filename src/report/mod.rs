@@ -9,3 +9,4 @@ mod lanes;
 pub mod recording;
 pub mod review;
 pub mod ticks;
+pub mod xml;

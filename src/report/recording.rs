@@ -6,13 +6,13 @@
 use crate::{
     activation::{
         effects::Changes,
-        references::Name,
-        watch::{Account, Event, Observer, Phase},
+        watch::{Account, Event, Observer, Phase, listening},
     },
     state::{
         hash::Hash,
         identity::PortId,
         message::{Envelope, Message},
+        name::Name,
         objects::Counters,
     },
     world::{
@@ -193,7 +193,7 @@ impl Audience {
 
     fn tell(&mut self, mut what: impl FnMut(&mut dyn Onlooker)) {
         for (onlooker, _) in &self.seats {
-            what(&mut *onlooker.lock().expect("nobody who was told panicked"));
+            what(&mut *listening(onlooker));
         }
     }
 }
@@ -203,8 +203,7 @@ impl Observer for Audience {
         let is_mark = matches!(event, Event::Mark(_));
         for (onlooker, marks) in &self.seats {
             if *marks || !is_mark {
-                let mut onlooker = onlooker.lock().expect("nobody who was told panicked");
-                onlooker.event(event, account);
+                listening(onlooker).event(event, account);
             }
         }
     }
@@ -225,10 +224,7 @@ impl Onlooker for Audience {
 
     fn wants_state(&self) -> bool {
         let mut seats = self.seats.iter();
-        seats.any(|(onlooker, _)| {
-            let onlooker = onlooker.lock().expect("nobody who was told panicked");
-            onlooker.wants_state()
-        })
+        seats.any(|(onlooker, _)| listening(onlooker).wants_state())
     }
 
     fn state(&mut self, root: Hash, changed: &[Changed]) {

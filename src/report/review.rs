@@ -4,7 +4,7 @@
 //! differs, under which rules, and what the ticks were before and after. Refuses to know: which is
 //! right, and where the texts stand.
 
-use super::ticks::table::section;
+use super::ticks::table::{head, section};
 use crate::{testing::Difference, trace::redact};
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -162,7 +162,7 @@ fn by_scenario(scenarios: &[&Differing]) -> Vec<Vec<String>> {
 /// Rows under their heads: the first of many, and how many more there are.
 fn table(heads: &[&str], rows: impl ExactSizeIterator<Item = Vec<String>>) -> Vec<Vec<String>> {
     let all = rows.len();
-    let mut lines = vec![heads.iter().map(|head| (*head).to_owned()).collect()];
+    let mut lines = vec![head(heads)];
     lines.extend(rows.take(SHOWN));
     if all > SHOWN {
         let mut more = vec![String::new(); heads.len()];

@@ -72,8 +72,9 @@ pub fn after(
         None if records.iter().any(|record| record.outcome.is_err()) => {
             let found = outcomes(records, &names());
             let message = format!("expected that nothing faults, found {found}");
-            let help = "a step in which something may fault says so: outcome = \"...\"";
-            wrong.push(Problem::new(place, message).help(help));
+            let help = "a step in which something may fault says so: ";
+            let line = outcomes_line(records, &names());
+            wrong.push(Problem::new(place, message).help(help.to_owned() + &line));
         }
         None => {}
     }
@@ -94,6 +95,20 @@ pub fn after(
 
 /// Outcomes shown of one step, and messages of one probe.
 const SHOWN_ITEMS: usize = 40;
+
+/// The line of a scenario that expects these outcomes, and says whose they are where it must.
+fn outcomes_line(records: &[Record], names: &Names) -> String {
+    let word = |record: &Record| outcome_name(record.outcome.map(|_| ()));
+    if let [record] = records {
+        return format!("outcome = \"{}\"", word(record));
+    }
+    if records.len() > SHOWN_ITEMS {
+        return "outcomes = [...]".to_owned();
+    }
+    let each = |record: &Record| format!("\"{}: {}\"", names.actor(record.actor), word(record));
+    let all: Vec<String> = records.iter().map(each).collect();
+    format!("outcomes = [{}]", all.join(", "))
+}
 
 fn outcomes(records: &[Record], names: &Names) -> String {
     let shown = records.iter().take(SHOWN_ITEMS).map(|record| {

@@ -138,8 +138,14 @@ fn draft(module: &RawModule, folder: Option<&Path>, names: &BTreeMap<&str, usize
 pub fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     let failed = |error: std::io::Error| format!("cannot be read: {error}");
     // Asked before it is opened: opening a pipe would wait for whoever writes to it.
-    if !std::fs::metadata(path).map_err(failed)?.is_file() {
-        return Err("expected a regular file, found something else".to_owned());
+    let data = std::fs::metadata(path).map_err(failed)?;
+    if !data.is_file() {
+        let found = if data.is_dir() {
+            "a folder"
+        } else {
+            "something else"
+        };
+        return Err(format!("expected a regular file, found {found}"));
     }
     let most = limits::SCENARIO_BYTES as u64;
     let file = File::open(path).map_err(failed)?;

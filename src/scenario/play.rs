@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 pub struct Played {
     /// The world as it is after them.
     pub world: World,
+    /// The steps that came to their end, without those that only expect something.
     pub steps: Vec<PlayedStep>,
     /// What reached every probe, as it was when it came.
     pub arrivals: Arrivals,
@@ -51,8 +52,9 @@ pub struct PlayedStep {
     pub index: usize,
     /// The activations that it caused, in order.
     pub records: Vec<Record>,
-    /// The world's time, and the root of its state, after the step.
+    /// The world's time after the step.
     pub time: u64,
+    /// The root of the world's state after the step.
     pub root: Hash,
 }
 
@@ -141,6 +143,7 @@ pub(super) struct UnderWay {
 }
 
 impl<'p> Player<'p> {
+    /// Before the first step: the world has its probes and channels, and no more.
     pub fn new(plan: &'p Plan, settings: Settings) -> Player<'p> {
         let schedule = plan.schedule.clone();
         let library = Programs::default();

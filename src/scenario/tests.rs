@@ -1,5 +1,8 @@
 //! What a file may say, and how it is told what it may not.
 //!
+//! Enters: scenarios in text, right and wrong. Leaves: tests of what comes of them, or of the words
+//! in which they are refused. Refuses to know: what imports do.
+//!
 //! Rules tested here: LIM-15, LIM-16, LIM-18, TICK-15, TICK-16.
 
 use super::{Scenario, play::play, problem::Source, render};

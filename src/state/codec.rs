@@ -13,7 +13,12 @@ pub enum DecodeError {
     /// They end early, or hold a variant, a flag or a length that cannot be.
     Malformed(String),
     /// They go on behind the value.
-    TrailingBytes { expected: u64, found: u64 },
+    TrailingBytes {
+        /// How many bytes the value has.
+        expected: u64,
+        /// How many there are.
+        found: u64,
+    },
     /// They decode, but the value's own encoding differs.
     NotCanonical,
     /// They are those of a value that the rules do not allow.

@@ -33,7 +33,12 @@ pub trait Keep {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum KeepError {
     /// It is not there.
-    Missing { what: &'static str, id: Hash },
+    Missing {
+        /// What sort of thing it would be, in words.
+        what: &'static str,
+        /// The hash under which it was looked for.
+        id: Hash,
+    },
     /// What is there under its hash has another one, or is not canonical.
     Damaged {
         /// What sort of thing was expected, in words.

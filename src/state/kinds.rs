@@ -74,7 +74,10 @@ macro_rules! kinds {
         /// An object of any kind.
         #[derive(Clone, PartialEq, Eq, Debug)]
         pub enum Any {
-            $($kind($object),)*
+            $(
+                #[doc = concat!("One of kind ", stringify!($kind), ".")]
+                $kind($object),
+            )*
         }
 
         impl Any {

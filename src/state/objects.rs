@@ -123,7 +123,12 @@ pub enum ReferenceObject {
     /// It was handed out and is valid no more.
     Deleted,
     /// A message, as an object, with the tag under which it was received (`MSG-10`).
-    Message { message: Hash, tag: u32 },
+    Message {
+        /// The object id of the message.
+        message: Hash,
+        /// The tag; 0 if it was not received.
+        tag: u32,
+    },
     /// A capability, by value.
     Capability(Capability),
     /// A store that was opened, by its key (`LEG-8`).
@@ -136,11 +141,19 @@ pub enum PlaceObject {
     /// It was destroyed.
     Gone,
     /// Bound by this actor under this name.
-    Bound { actor: ActorId, name: Vec<u8> },
+    Bound {
+        /// The actor that has it.
+        actor: ActorId,
+        /// The name, as the actor chose it.
+        name: Vec<u8>,
+    },
     /// In a message, wherever that is.
     InMessage,
     /// With the outside, held by this probe.
-    Outside { probe: ActorId },
+    Outside {
+        /// The probe that holds it.
+        probe: ActorId,
+    },
 }
 
 /// One end of a channel, with what waits at it.

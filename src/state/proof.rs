@@ -7,19 +7,18 @@
 //! A proof tells its own way. Whoever asked for one compares the way that verification gives back
 //! with what was asked.
 
+mod follow;
+
 use super::{
     codec::{self, DecodeError},
     hash::Hash,
     kinds::{Any, Kind, Object},
-    objects::{
-        ActorObject, ChannelObject, EnvelopeObject, MessageObject, ProbeObject, ReferenceObject,
-        RunObject, WorldObject,
-    },
     trie::{
         Key, Trie, Value,
         proof::{MapProof, Refusal as MapRefusal},
     },
 };
+use follow::{optional, thing};
 use serde::{Deserialize, Serialize};
 
 /// A part of an object that leads on (`STATE-15`).
@@ -54,15 +53,24 @@ pub enum Field {
     /// From a message to the bytes of its data.
     MessageData,
     /// From a message to its capability at this index.
-    MessageCapability { at: u32 },
+    MessageCapability {
+        /// The index, from 0.
+        at: u32,
+    },
     /// From a message to its port at this index.
-    MessagePort { at: u32 },
+    MessagePort {
+        /// The index, from 0.
+        at: u32,
+    },
     /// From a message to its response capability.
     MessageResponse,
     /// From a run to the list of its memory's pages.
     RunMemory,
     /// From a run to the message that this reference denotes, if it does denote one.
-    RunReference { at: u32 },
+    RunReference {
+        /// The reference's number, as the guest knows it.
+        at: u32,
+    },
 }
 
 /// What a hash is of.
@@ -117,9 +125,19 @@ pub enum Place {
     /// The state has nothing there.
     Nothing,
     /// A map with this root, from keys to such things.
-    Map { of: What, root: Hash },
+    Map {
+        /// What sort of thing its values are the ids of.
+        of: What,
+        /// What follows from all of its keys and values (`STATE-4`).
+        root: Hash,
+    },
     /// Something with this hash.
-    Thing { what: What, id: Hash },
+    Thing {
+        /// What sort of thing it is.
+        what: What,
+        /// Its object id, or the plain hash of its bytes.
+        id: Hash,
+    },
     /// An object, all of it.
     Object(Box<Any>),
 }
@@ -279,126 +297,5 @@ impl Proof {
     /// Reads what `to_bytes` writes, and nothing else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Proof, DecodeError> {
         codec::decode(bytes)
-    }
-}
-
-fn thing(kind: Kind, id: Hash) -> Place {
-    let what = What::Object(kind);
-    Place::Thing { what, id }
-}
-
-fn data(id: Hash) -> Place {
-    let what = What::Data;
-    Place::Thing { what, id }
-}
-
-fn map(kind: Kind, root: Hash) -> Place {
-    let of = What::Object(kind);
-    Place::Map { of, root }
-}
-
-fn optional(what: What, id: Option<Hash>) -> Place {
-    id.map_or(Place::Nothing, |id| Place::Thing { what, id })
-}
-
-fn optional_object(kind: Kind, id: Option<Hash>) -> Place {
-    optional(What::Object(kind), id)
-}
-
-/// The element of a list at that position, if it is that long.
-fn element(kind: Kind, list: &[Hash], at: u32) -> Place {
-    optional_object(kind, list.get(at as usize).copied())
-}
-
-impl Any {
-    /// Where a field of this object leads, if it is one of its kind (`STATE-15`).
-    pub fn follow(&self, field: Field) -> Option<Place> {
-        match self {
-            Any::World(object) => object.follow(field),
-            Any::Actor(object) => object.follow(field),
-            Any::Channel(object) => object.follow(field),
-            Any::Probe(object) => object.follow(field),
-            Any::Envelope(object) => object.follow(field),
-            Any::Message(object) => object.follow(field),
-            Any::Run(object) => object.follow(field),
-            Any::Capability(_) | Any::Port(_) => None,
-        }
-    }
-}
-
-impl WorldObject {
-    fn follow(&self, field: Field) -> Option<Place> {
-        Some(match field {
-            Field::WorldActors => map(Kind::Actor, self.actors),
-            Field::WorldChannels => map(Kind::Channel, self.channels),
-            Field::WorldProbes => map(Kind::Probe, self.probes),
-            _ => return None,
-        })
-    }
-}
-
-impl ActorObject {
-    fn follow(&self, field: Field) -> Option<Place> {
-        Some(match field {
-            // Before its creation has begun, an actor has no code (`STATE-7`).
-            Field::ActorCode if self.code == Hash::ZERO => Place::Nothing,
-            Field::ActorCode => data(self.code),
-            Field::ActorStorage => map(Kind::Message, self.storage),
-            Field::ActorBound => map(Kind::Port, self.bound),
-            Field::ActorInbox => map(Kind::Envelope, self.inbox),
-            Field::ActorCreation => optional_object(Kind::Envelope, self.creation),
-            Field::ActorRun => optional_object(Kind::Run, self.run),
-            _ => return None,
-        })
-    }
-}
-
-impl ChannelObject {
-    fn follow(&self, field: Field) -> Option<Place> {
-        Some(match field {
-            Field::ChannelFirst => map(Kind::Envelope, self.first.waiting),
-            Field::ChannelSecond => map(Kind::Envelope, self.second.waiting),
-            _ => return None,
-        })
-    }
-}
-
-impl ProbeObject {
-    fn follow(&self, field: Field) -> Option<Place> {
-        (field == Field::ProbeReceived).then(|| map(Kind::Envelope, self.received))
-    }
-}
-
-impl EnvelopeObject {
-    fn follow(&self, field: Field) -> Option<Place> {
-        (field == Field::EnvelopeMessage).then(|| thing(Kind::Message, self.message))
-    }
-}
-
-impl MessageObject {
-    fn follow(&self, field: Field) -> Option<Place> {
-        Some(match field {
-            Field::MessageData => data(self.data),
-            Field::MessageCapability { at } => element(Kind::Capability, &self.capabilities, at),
-            Field::MessagePort { at } => element(Kind::Port, &self.ports, at),
-            Field::MessageResponse => optional_object(Kind::Capability, self.response),
-            _ => return None,
-        })
-    }
-}
-
-impl RunObject {
-    fn follow(&self, field: Field) -> Option<Place> {
-        Some(match field {
-            Field::RunMemory => Place::Map {
-                of: What::Data,
-                root: self.memory.root,
-            },
-            Field::RunReference { at } => match self.references.get(at as usize) {
-                Some(ReferenceObject::Message { message, .. }) => thing(Kind::Message, *message),
-                Some(_) | None => Place::Nothing,
-            },
-            _ => return None,
-        })
     }
 }

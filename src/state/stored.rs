@@ -89,9 +89,17 @@ pub enum Node {
     /// Nothing: the root of a map without keys.
     Empty,
     /// One key: the hash that is its path, and the id of its value.
-    Leaf { path: Hash, value: Hash },
+    Leaf {
+        /// The hash of the key.
+        path: Hash,
+        /// The id of its value.
+        value: Hash,
+    },
     /// The roots of two subtrees: where the deciding bit is 0, and where it is 1.
-    Branch { sides: [Hash; 2] },
+    Branch {
+        /// The one for bit 0, then the one for bit 1.
+        sides: [Hash; 2],
+    },
 }
 
 /// The node of a trie that has this hash.

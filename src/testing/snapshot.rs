@@ -5,6 +5,7 @@
 
 use super::difference::Difference;
 use crate::{
+    activation::watch::listening,
     report::ticks::{
         Account, Profile,
         account::{FunctionRow, Subject},
@@ -54,7 +55,7 @@ impl Snapshot {
             marks: true,
         };
         let played = play_watched(plan, &mut Order::Canonical, watch, &mut |_| {});
-        let profile = profile.lock().expect("nobody who was told panicked");
+        let profile = listening(&profile);
         Snapshot::told(plan, &played, &profile)
     }
 
@@ -123,7 +124,10 @@ impl Snapshot {
             true => self.bless(path),
             false => self.hold(path),
         };
-        done.unwrap_or_else(|why| panic!("{why}"));
+        // Not in a closure, so that the place told is the test's own.
+        if let Err(why) = done {
+            panic!("{why}");
+        }
     }
 
     /// Whether a file says the same; in words, where it does not.

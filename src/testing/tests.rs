@@ -1,3 +1,9 @@
+//! Sandboxes, their snapshots, and what cannot be asked for.
+//!
+//! Enters: guests in text that do more, less or something else than before. Leaves: tests of
+//! snapshots, of the words in which they differ, and of mistakes. Refuses to know: how a world
+//! carries anything out.
+
 use super::*;
 
 const MINT: &str = r#"(module
@@ -33,6 +39,7 @@ fn the_first_event_and_the_functions_that_differ_are_told() {
     let told = difference.to_string();
     for part in [
         "  in step 1: create alice from guest",
+        "\nnothing differs but ticks, times and hashes\n",
         "  work in guest: 2 -> 4 (+2)\n",
     ] {
         assert!(told.contains(part), "expected {part:?} in:\n{told}");
@@ -54,6 +61,25 @@ fn a_call_that_differs_is_told_with_its_activation() {
     let part = "  in alice message, _ -> _: tank _, spent _, ok, left _ burned\n";
     assert!(told.contains(part), "{told}");
     assert!(told.contains("  found    mintCap() -> 2\n"), "{told}");
+}
+
+/// A longer guest is dearer from its creation on. What it does otherwise is told all the same.
+#[test]
+fn a_deed_that_differs_behind_ticks_is_told_too() {
+    let twice = MINT.replace(
+        "(drop (call $mint))",
+        "(drop (call $mint)) (drop (call $mint))",
+    );
+    let told = difference(&handled(MINT), &handled(&twice)).expect("a call was added");
+    let told = told.to_string();
+    let dearer = "the first difference is in line 5\n  in step 1: create alice from guest";
+    assert!(told.starts_with(dearer), "{told}");
+    let (_, deed) = told
+        .split_once("\nthe first that differs in more than ticks, times and hashes is in line ")
+        .expect("there is one");
+    let (deed, _) = deed.split_once("\n\n").expect("more follows");
+    assert!(deed.contains("\n  in step 2: send \"\" to alice#0"), "{deed}");
+    assert!(deed.contains("\n  found    mintCap() -> 2  ["), "{deed}");
 }
 
 /// The code is another one, and so are all roots since the creation. What is told is what happened.

@@ -17,9 +17,11 @@ use std::collections::BTreeMap;
 /// An instruction that is about to be charged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Instruction {
+    /// The function that it stands in, by its index in the module as it was given.
     pub function: u32,
     /// Where it begins in the binary as it was given.
     pub offset: u32,
+    /// What the text format calls it.
     pub opcode: &'static str,
     /// What is left in the tank before it is charged.
     pub ticks: u64,
@@ -40,6 +42,7 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// One that knows no program yet, of a world with this schedule.
     pub fn new(schedule: Schedule) -> Reader {
         Reader {
             schedule,

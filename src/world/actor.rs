@@ -59,7 +59,9 @@ pub struct Actor {
 }
 
 /// What an actor would do next.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize,
+)]
 pub enum Deed {
     /// Begin its creation (`ACTOR-5`).
     Creation,

@@ -1,17 +1,20 @@
 //! What reached the probes.
 //!
-//! Enters: a world, whenever a step has ended. Leaves: each probe's messages as they were when they
-//! came. Refuses to know: what is expected, and what has become of the messages since.
+//! Enters: a world, whenever a step has ended. Leaves: each probe's messages as they were then.
+//! Refuses to know: what is expected, and what has become of the messages since.
 
 use super::World;
-use crate::state::{
-    identity::ActorId,
-    message::{Envelope, Position},
+use crate::{
+    deviation::{Deviation, deviates},
+    state::{
+        identity::ActorId,
+        message::{Envelope, Position},
+    },
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What reached every probe: step by step, within a step by `TIME-5`. A message that was noted stays
-/// as it was then, though a port may be taken out of it later (`OUT-5`).
+/// What every probe received (`OUT-12`): step by step, within a step by `TIME-5`. A message that was
+/// noted stays as it was then, though a port may be taken out of it later (`OUT-5`).
 #[derive(Clone, Default)]
 pub struct Arrivals {
     by_probe: BTreeMap<ActorId, Vec<Envelope>>,
@@ -19,10 +22,14 @@ pub struct Arrivals {
 }
 
 impl Arrivals {
-    /// Notes what has come since the last time.
+    /// A step has ended: notes what has come since the last one had.
     pub fn note(&mut self, world: &World) {
         for (probe, _) in world.probes().iter() {
-            for envelope in world.received(*probe) {
+            let mut received = world.received(*probe);
+            if deviates(Deviation::ReceivedInReverse) {
+                received.reverse();
+            }
+            for envelope in received {
                 self.add(*probe, envelope);
             }
         }
@@ -35,12 +42,17 @@ impl Arrivals {
         }
     }
 
-    /// All that reached this probe.
+    /// Whether the probe has received what stands at this position.
+    pub fn has(&self, probe: ActorId, position: Position) -> bool {
+        self.noted.contains(&(probe, position))
+    }
+
+    /// All that this probe received.
     pub fn at(&self, probe: ActorId) -> &[Envelope] {
         self.by_probe.get(&probe).map_or(&[], Vec::as_slice)
     }
 
-    /// The probes that anything reached, by id, with all of it.
+    /// The probes that received anything, by id, with all of it.
     pub fn iter(&self) -> impl Iterator<Item = (ActorId, &[Envelope])> {
         let all = self.by_probe.iter();
         all.map(|(probe, envelopes)| (*probe, envelopes.as_slice()))

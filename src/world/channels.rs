@@ -21,11 +21,19 @@ pub enum Place {
     /// With a run, under no name.
     Held,
     /// Bound by this actor under this name.
-    Bound { actor: ActorId, name: Name },
+    Bound {
+        /// The actor that has it.
+        actor: ActorId,
+        /// The name, as the actor chose it.
+        name: Name,
+    },
     /// In a message, wherever that is.
     InMessage,
     /// With the outside, held by this probe.
-    Outside { probe: ActorId },
+    Outside {
+        /// The probe that holds it.
+        probe: ActorId,
+    },
     /// Nowhere: it was destroyed.
     Gone,
 }

@@ -106,6 +106,7 @@ pub struct Loader<'k, S> {
 }
 
 impl<'k, S: Keep> Loader<'k, S> {
+    /// One that has read nothing yet, for a world of this dialect, schedule and library.
     pub fn new(keep: &'k S, world: &World) -> Loader<'k, S> {
         Loader {
             keep,

@@ -68,6 +68,15 @@ pub(super) struct Account {
 }
 
 impl Account {
+    fn of(actor: ActorId, start: u64, kept_ticks: u64, handled: Option<&Envelope>) -> Account {
+        Account {
+            actor,
+            tank: kept_ticks + handled.map_or(0, |envelope| envelope.ticks),
+            start,
+            response: handled.and_then(|envelope| envelope.message.response()),
+        }
+    }
+
     /// The clock after so much was spent (`TIME-4`).
     pub fn end(&self, spent: u64) -> u64 {
         let least = u64::from(!deviates(Deviation::NothingTakesNoTime));
@@ -170,31 +179,10 @@ impl World {
             }
             false => kept_ticks,
         };
-        let actor = self.actor(id);
-        let goes_on = next.start >= actor.clock || deviates(Deviation::ClocksGoBack);
+        let goes_on = next.start >= self.actor(id).clock || deviates(Deviation::ClocksGoBack);
         assert!(goes_on, "clocks never go back");
-        let account = Account {
-            actor: id,
-            tank: kept_ticks + handled.as_ref().map_or(0, |envelope| envelope.ticks),
-            start: next.start,
-            response: handled
-                .as_ref()
-                .and_then(|envelope| envelope.message.response()),
-        };
-        let beginning = Beginning {
-            actor: id,
-            start: next.start,
-            tank: account.tank,
-            counters: actor.counters,
-            storage: actor.storage.clone(),
-            bound: actor.bound.clone(),
-            handled: handled.clone(),
-            records,
-            watcher: self
-                .watch
-                .as_ref()
-                .map(|watch| watch.onlooker.clone() as Watcher),
-        };
+        let account = Account::of(id, next.start, kept_ticks, handled.as_ref());
+        let beginning = self.beginning(&account, handled.clone(), records);
         if let Some(watch) = &self.watch {
             let times = [next.start, account.tank];
             watch
@@ -242,14 +230,36 @@ impl World {
         self.ledger.assert_conserved();
         record.parts = self.actors.get(&id).map(|actor| actor.parts());
         record.root = self.roots_recorded.then(|| self.root());
-        if let Some(watch) = &self.watch {
-            if let Some(before) = &before {
-                let changed = self.changed_since(before);
-                watch.tell().state(self.root(), &changed);
-            }
-            watch.tell().end(&record);
-        }
+        self.tell_end(before.as_ref(), &record);
         record
+    }
+
+    fn beginning(&self, of: &Account, handled: Option<Envelope>, records: usize) -> Beginning {
+        let actor = self.actor(of.actor);
+        let watcher = |watch: &Watch| watch.onlooker.clone() as Watcher;
+        Beginning {
+            actor: of.actor,
+            start: of.start,
+            tank: of.tank,
+            counters: actor.counters,
+            storage: actor.storage.clone(),
+            bound: actor.bound.clone(),
+            handled,
+            records,
+            watcher: self.watch.as_ref().map(watcher),
+        }
+    }
+
+    /// Tells whoever watches what came of an activation; of the state too, if `before` is what it was.
+    fn tell_end(&self, before: Option<&World>, record: &Record) {
+        let Some(watch) = &self.watch else {
+            return;
+        };
+        if let Some(before) = before {
+            let changed = self.changed_since(before);
+            watch.tell().state(self.root(), &changed);
+        }
+        watch.tell().end(record);
     }
 
     /// Takes from the actor what it is to handle, and its VM if a run waits.

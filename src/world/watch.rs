@@ -4,7 +4,11 @@
 
 use super::{World, actor::Deed, parts::Changed, record::Record};
 use crate::{
-    activation::{Metering, effects::Changes, watch::Observer},
+    activation::{
+        Metering,
+        effects::Changes,
+        watch::{Observer, listening},
+    },
     state::{
         hash::Hash,
         identity::{ActorId, PortId},
@@ -98,7 +102,7 @@ impl Watch {
     }
 
     pub(super) fn tell(&self) -> MutexGuard<'_, dyn Onlooker + 'static> {
-        self.onlooker.lock().expect("nobody who was told panicked")
+        listening(&self.onlooker)
     }
 }
 

@@ -29,7 +29,7 @@ pub fn lines() -> Vec<Line> {
     let mut lines = Vec::new();
     for (name, wat) in shapes() {
         let binary = wat::parse_str(&wat).unwrap_or_else(|why| panic!("{name}: {why}"));
-        lines.push(creation(&name, &binary));
+        lines.push(creation(name, &binary));
     }
     lines.push(creation("20000 functions of 4000 locals", &many_locals()));
     lines.push(creation(
@@ -75,7 +75,15 @@ fn full_of(definitions: &str, piece: &str, in_a_function: usize) -> String {
     format!("(module {definitions} {COMPILED} {})", function.repeat(8))
 }
 
-fn shapes() -> Vec<(String, String)> {
+/// A name, and a module as text.
+type Shape = (&'static str, String);
+
+fn shapes() -> impl Iterator<Item = Shape> {
+    let shapes = of_definitions().into_iter();
+    shapes.chain(of_instructions()).chain(of_control())
+}
+
+fn of_definitions() -> Vec<Shape> {
     let many = |what: &str, count: usize| {
         let what = what.repeat(count);
         match what.starts_with("(import") {
@@ -87,16 +95,8 @@ fn shapes() -> Vec<(String, String)> {
         .map(|at| format!("(export \"e{at}\" (func $f))"))
         .collect();
     let imports = "(import \"env\" \"isValidRef\" (func (param i32) (result i32)))";
-    let targets = "0 1 ".repeat(500);
-    let table = format!("(block (block (br_table {targets} (local.get $x))))");
-    let chain = format!(
-        "(local.get $x) {} (drop)",
-        "(i32.const 1) (i32.add) ".repeat(100)
-    );
-    let right = format!("(func (param $x i32) {chain})").repeat(600);
-    let wrong = format!("(module {right} (func (drop)))");
     let long_types = format!("(type (func (param {})))", "i32 ".repeat(1000)).repeat(250);
-    let shapes: Vec<(&str, String)> = vec![
+    vec![
         (
             "a custom section",
             format!(
@@ -125,7 +125,18 @@ fn shapes() -> Vec<(String, String)> {
             "20000 passive element segments",
             many("(elem func)", 20_000),
         ),
-        ("arithmetic", full_of("", &chain, 80)),
+    ]
+}
+
+/// A hundred additions, one after the other.
+fn chain() -> String {
+    let pieces = "(i32.const 1) (i32.add) ".repeat(100);
+    format!("(local.get $x) {pieces} (drop)")
+}
+
+fn of_instructions() -> Vec<Shape> {
+    vec![
+        ("arithmetic", full_of("", &chain(), 80)),
         ("nop", full_of("", "(nop)", 30_000)),
         (
             "constants and drops",
@@ -168,6 +179,15 @@ fn shapes() -> Vec<(String, String)> {
                 3500,
             ),
         ),
+    ]
+}
+
+fn of_control() -> Vec<Shape> {
+    let targets = "0 1 ".repeat(500);
+    let table = format!("(block (block (br_table {targets} (local.get $x))))");
+    let right = format!("(func (param $x i32) {})", chain()).repeat(600);
+    let wrong = format!("(module {right} (func (drop)))");
+    vec![
         ("blocks", full_of("", "(block (block))", 5000)),
         (
             "blocks inside blocks",
@@ -215,11 +235,7 @@ fn shapes() -> Vec<(String, String)> {
             ),
         ),
         ("arithmetic, refused in the last function", wrong),
-    ];
-    shapes
-        .into_iter()
-        .map(|(name, wat)| (name.to_owned(), wat))
-        .collect()
+    ]
 }
 
 /// A few bytes declare thousands of locals: too many to write as text.

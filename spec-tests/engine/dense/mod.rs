@@ -11,18 +11,14 @@
 
 mod control;
 mod expression;
+mod module;
 pub mod operators;
 mod statement;
 
 use crate::machine::{Call, Value};
 use crate::random::Random;
 use operators::Type;
-use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, ExportKind,
-    ExportSection, Function, FunctionSection, GlobalSection, GlobalType, Ieee32, Ieee64,
-    Instruction, MemArg, MemArgTarget, MemorySection, MemoryType, Module, RefType, TableSection,
-    TableType, TypeSection, ValType,
-};
+use wasm_encoder::{BlockType, Function, Instruction, MemoryType, ValType};
 
 /// An export of every dense program: calls all functions as often as it is told.
 pub const AGAIN: &str = "again";
@@ -158,150 +154,6 @@ impl Builder {
         }
         calls
     }
-
-    /// Calls every function, over and over: the one loop that may run long.
-    fn add_again(&mut self, random: &mut Random) {
-        const TIMES: u32 = 0;
-        let mut body = Function::new([]);
-        let block = BlockType::Empty;
-        body.instruction(&Instruction::Loop(block));
-        for (index, (ty, _)) in self.functions.iter().enumerate() {
-            let signature = &self.types[*ty];
-            for parameter in &signature.parameters {
-                body.instruction(&operators::constant(*parameter, random));
-            }
-            body.instruction(&Instruction::Call(index as u32));
-            for _ in &signature.results {
-                body.instruction(&Instruction::Drop);
-            }
-        }
-        body.instruction(&Instruction::LocalGet(TIMES))
-            .instruction(&Instruction::I32Const(1))
-            .instruction(&Instruction::I32Sub)
-            .instruction(&Instruction::LocalTee(TIMES))
-            .instruction(&Instruction::BrIf(0))
-            .instruction(&Instruction::End)
-            .instruction(&Instruction::End);
-        let ty = self.type_index(Signature {
-            parameters: vec![Type::I32],
-            results: Vec::new(),
-        });
-        self.functions.push((ty, body));
-    }
-
-    /// Makes the call at the position that it is given, if there is one: the entry of the VM.
-    fn add_entry(&mut self, calls: &[Call], per_function: usize) {
-        // Behind the position: a local of each type.
-        let mut body = Function::new(Type::ALL.map(|ty| (1, ty.encoded())));
-        let local = |ty: Type| 1 + ty as u32;
-        for (position, call) in calls.iter().enumerate() {
-            let function = position / per_function;
-            body.instruction(&Instruction::LocalGet(0))
-                .instruction(&Instruction::I32Const(position as i32))
-                .instruction(&Instruction::I32Eq)
-                .instruction(&Instruction::If(BlockType::Empty));
-            for argument in &call.arguments {
-                body.instruction(&literal(*argument));
-            }
-            body.instruction(&Instruction::Call(function as u32));
-            let results = &self.types[self.functions[function].0].results;
-            for (place, ty) in (0..).zip(results.iter().rev()) {
-                let at = MemArg {
-                    offset: 8 * place,
-                    align: 0,
-                    target: MemArgTarget::Memory(0),
-                    ordering: None,
-                };
-                body.instruction(&Instruction::LocalSet(local(*ty)))
-                    .instruction(&Instruction::I32Const(0))
-                    .instruction(&Instruction::LocalGet(local(*ty)))
-                    .instruction(&match ty {
-                        Type::I32 => Instruction::I32Store(at),
-                        Type::I64 => Instruction::I64Store(at),
-                        Type::F32 => Instruction::F32Store(at),
-                        Type::F64 => Instruction::F64Store(at),
-                    });
-            }
-            body.instruction(&Instruction::End);
-        }
-        body.instruction(&Instruction::LocalGet(0))
-            .instruction(&Instruction::End);
-        let ty = self.type_index(Signature {
-            parameters: vec![Type::I32],
-            results: vec![Type::I32],
-        });
-        self.functions.push((ty, body));
-    }
-
-    fn finish(mut self, random: &mut Random, calls: &[Call]) -> Vec<u8> {
-        let last = self.functions.len();
-        self.add_again(random);
-        self.add_entry(calls, calls.len() / last);
-        let mut types = TypeSection::new();
-        for signature in &self.types {
-            let encoded =
-                |types: &[Type]| -> Vec<ValType> { types.iter().map(|ty| ty.encoded()).collect() };
-            types
-                .ty()
-                .function(encoded(&signature.parameters), encoded(&signature.results));
-        }
-        let mut functions = FunctionSection::new();
-        let mut exports = ExportSection::new();
-        let mut code = CodeSection::new();
-        for (index, (ty, body)) in self.functions.iter().enumerate() {
-            functions.function(*ty as u32);
-            let name = match index.checked_sub(last) {
-                Some(0) => AGAIN.to_string(),
-                Some(_) => ENTRY.to_string(),
-                None => format!("f{index}"),
-            };
-            exports.export(&name, ExportKind::Func, index as u32);
-            code.function(body);
-        }
-        let mut globals = GlobalSection::new();
-        for (index, global) in self.globals.iter().enumerate() {
-            let ty = GlobalType {
-                val_type: global.ty.encoded(),
-                mutable: global.mutable,
-                shared: false,
-            };
-            globals.global(ty, &initial(global.ty, random));
-            exports.export(&format!("g{index}"), ExportKind::Global, index as u32);
-        }
-        exports.export("memory", ExportKind::Memory, 0);
-        let mut memories = MemorySection::new();
-        memories.memory(self.memory);
-        let mut tables = TableSection::new();
-        tables.table(TableType {
-            element_type: RefType::FUNCREF,
-            table64: false,
-            minimum: (last + TABLE_NULL) as u64,
-            maximum: None,
-            shared: false,
-        });
-        let listed: Vec<u32> = (0..last as u32).collect();
-        let mut elements = ElementSection::new();
-        elements.active(
-            None,
-            &ConstExpr::i32_const(0),
-            Elements::Functions(listed.into()),
-        );
-        let mut data = DataSection::new();
-        data.active(0, &ConstExpr::i32_const(0), random.bytes(256));
-        data.active(0, &ConstExpr::i32_const(65_500), random.bytes(128));
-        let mut module = Module::new();
-        module
-            .section(&types)
-            .section(&functions)
-            .section(&tables)
-            .section(&memories)
-            .section(&globals)
-            .section(&exports)
-            .section(&elements)
-            .section(&code)
-            .section(&data);
-        module.finish()
-    }
 }
 
 fn argument(ty: Type, random: &mut Random) -> Value {
@@ -310,26 +162,6 @@ fn argument(ty: Type, random: &mut Random) -> Value {
         Type::I64 => Value::I64(operators::interesting_i64(random) as u64),
         Type::F32 => Value::F32(operators::interesting_f32(random)),
         Type::F64 => Value::F64(operators::interesting_f64(random)),
-    }
-}
-
-fn literal(value: Value) -> Instruction<'static> {
-    match value {
-        Value::I32(bits) => Instruction::I32Const(bits as i32),
-        Value::I64(bits) => Instruction::I64Const(bits as i64),
-        Value::F32(bits) => Instruction::F32Const(Ieee32::new(bits)),
-        Value::F64(bits) => Instruction::F64Const(Ieee64::new(bits)),
-        Value::Reference { .. } => unreachable!("no function takes a reference"),
-    }
-}
-
-fn initial(ty: Type, random: &mut Random) -> ConstExpr {
-    match argument(ty, random) {
-        Value::I32(bits) => ConstExpr::i32_const(bits as i32),
-        Value::I64(bits) => ConstExpr::i64_const(bits as i64),
-        Value::F32(bits) => ConstExpr::f32_const(Ieee32::new(bits)),
-        Value::F64(bits) => ConstExpr::f64_const(Ieee64::new(bits)),
-        Value::Reference { .. } => unreachable!("no global holds a reference"),
     }
 }
 

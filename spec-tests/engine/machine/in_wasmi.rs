@@ -4,7 +4,7 @@
 
 use super::{Ending, Fault, Observation, Plan, Value, meter};
 use wasmi::errors::{ErrorKind, InstantiationError};
-use wasmi::{Engine, Extern, Func, Linker, Module, Nullable, Ref, Store, TrapCode, Val};
+use wasmi::{Engine, Extern, Func, Instance, Linker, Module, Nullable, Ref, Store, TrapCode, Val};
 
 pub fn observe(config: &wasmi::Config, wasm: &[u8], plan: Plan<'_>) -> Observation {
     let engine = Engine::new(config);
@@ -56,26 +56,31 @@ pub fn observe(config: &wasmi::Config, wasm: &[u8], plan: Plan<'_>) -> Observati
             break;
         }
     }
-    for export in instance.exports(&store) {
+    note_exports(&mut seen, &instance, &store);
+    seen
+}
+
+/// Notes what can be seen from outside when all calls were made.
+fn note_exports(seen: &mut Observation, instance: &Instance, store: &Store<()>) {
+    for export in instance.exports(store) {
         let name = export.name().to_string();
         match export.into_extern() {
             Extern::Global(global) => {
-                seen.globals.insert(name, from_wasmi(&global.get(&store)));
+                seen.globals.insert(name, from_wasmi(&global.get(store)));
             }
             Extern::Memory(memory) => {
-                let hash = blake3::hash(memory.data(&store));
-                seen.memories.insert(name, (memory.size(&store), hash));
+                let hash = blake3::hash(memory.data(store));
+                seen.memories.insert(name, (memory.size(store), hash));
             }
             Extern::Table(_) if name == meter::watch::TABLE => {}
             Extern::Table(table) => {
-                let nulls = (0..table.size(&store))
-                    .map(|index| table.get(&store, index).expect("inside").is_null());
+                let nulls = (0..table.size(store))
+                    .map(|index| table.get(store, index).expect("inside").is_null());
                 seen.tables.insert(name, nulls.collect());
             }
             Extern::Func(_) => {}
         }
     }
-    seen
 }
 
 fn to_wasmi(value: &Value) -> Val {

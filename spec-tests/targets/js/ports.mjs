@@ -78,15 +78,14 @@ export class Channels {
     }
   }
 
-  /// PORT-9, PORT-12: a message that was sent on `end` arrives at the other one. Gives that one, or null where it is gone.
+  /// PORT-9, PORT-12: a message that was sent on `end` arrives at the other one.
   deliver(end, envelope) {
     const other = end.channel.ends[1 - end.index];
     if (other.place.kind === 'gone') {
       this.burn(envelope.ticks);
       for (const port of envelope.message.ports) this.destroy(port);
-      return null;
+      return;
     }
     insert(other.waiting, envelope);
-    return other;
   }
 }

@@ -85,7 +85,7 @@ export class World {
   }
 
   addProbe(id, name) {
-    this.probes.set(id, { id, name, received: [], arrivals: [], fresh: [] });
+    this.probes.set(id, { id, name, received: [], arrivals: [], seen: new Set() });
   }
 
   addChannel(id, probes) {
@@ -107,11 +107,9 @@ export class World {
   /// To an actor or a probe, by id, or on a port.
   deliver(to, envelope) {
     if (typeof to !== 'string') {
-      const end = this.channels.deliver(to, envelope);
-      if (end?.place.kind === 'outside') this.arrive(end.place.probe, envelope);
+      this.channels.deliver(to, envelope);
     } else if (this.probes.has(to)) {
       insert(this.probes.get(to).received, envelope); // OUT-3
-      this.arrive(this.probes.get(to), envelope);
     } else if (this.actors.has(to)) {
       insert(this.actors.get(to).inbox, envelope); // CAP-4
     } else {
@@ -119,15 +117,24 @@ export class World {
     }
   }
 
-  /// Keeps what came as it was when it came: a port may be taken out of the message later (OUT-5).
-  arrive(probe, envelope) {
-    const { message } = envelope;
-    insert(probe.fresh, { ...envelope, message: { ...message, ports: [...message.ports] } });
+  /// OUT-12. What was received is kept as it is now: a port may be taken out of the message later (OUT-5).
+  endStep() {
+    for (const probe of this.probes.values()) {
+      const fresh = [];
+      for (const envelope of [probe.received, ...this.endsOf(probe).map(({ waiting }) => waiting)].flat()) {
+        if (!probe.seen.has(envelope)) insert(fresh, envelope);
+      }
+      for (const envelope of fresh) {
+        const { message } = envelope;
+        probe.seen.add(envelope);
+        probe.arrivals.push({ ...envelope, message: { ...message, ports: [...message.ports] } });
+      }
+    }
   }
 
-  /// What reached the probes in the step that ends here stands before all that comes later.
-  endStep() {
-    for (const probe of this.probes.values()) probe.arrivals.push(...probe.fresh.splice(0));
+  /// The ends that a probe holds.
+  endsOf(probe) {
+    return [...this.channels.all.values()].flatMap(({ ends }) => ends).filter(({ place }) => place.kind === 'outside' && place.probe === probe);
   }
 
   // What the outside does.
@@ -138,16 +145,14 @@ export class World {
     if (!end) return null;
     if (end.place.kind === 'outside') return end;
     if (end.place.kind !== 'message') return null;
-    for (const { ends } of this.channels.all.values()) {
-      for (const { place, waiting } of ends) {
-        if (place.kind !== 'outside') continue;
-        for (const { message } of waiting) {
-          const at = message.ports.indexOf(end);
-          if (at < 0) continue;
-          this.channels.change(() => message.ports.splice(at, 1), () => message.ports.splice(at, 0, end));
-          this.channels.move(end, { kind: 'outside', probe: place.probe });
-          return end;
-        }
+    for (const probe of this.probes.values()) {
+      const received = this.endsOf(probe).flatMap(({ waiting }) => waiting).filter((envelope) => probe.seen.has(envelope));
+      for (const { message } of received) {
+        const at = message.ports.indexOf(end);
+        if (at < 0) continue;
+        this.channels.change(() => message.ports.splice(at, 1), () => message.ports.splice(at, 0, end));
+        this.channels.move(end, { kind: 'outside', probe });
+        return end;
       }
     }
     return null;

@@ -5,7 +5,7 @@
 
 use super::{Guest, Host, State, traps::HostFault};
 use crate::fault::Fault;
-use crate::interface::table::{IMPORTS, ImportIndex, Returns};
+use crate::interface::table::{IMPORTS, ImportIndex};
 use crate::limits::PAGE_BYTES;
 use wasmi::{Caller, Func, Store};
 
@@ -26,7 +26,7 @@ macro_rules! wrapped {
 /// The function that a row stands for.
 pub fn function<H: Host>(store: &mut Store<State<H>>, row: ImportIndex) -> Func {
     let import = &IMPORTS[row];
-    let returns = import.returns != Returns::Nothing;
+    let returns = import.has_result();
     match import.params.len() {
         0 => wrapped!(store, row, returns,),
         1 => wrapped!(store, row, returns, a),

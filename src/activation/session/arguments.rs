@@ -69,21 +69,17 @@ fn within(offset: i32, length: u64, size: usize) -> Result<(), Fault> {
 /// The arguments of a call, found by what they are to the operation.
 #[derive(Clone, Copy)]
 pub struct Arguments<'a> {
+    /// The import's row, which says what each argument is.
     pub import: &'static Import,
+    /// The arguments, in the order of the row; all were checked.
     pub values: &'a [i32],
 }
 
 impl Arguments<'_> {
-    fn position(&self, role: Role) -> Option<usize> {
-        self.import
-            .params
-            .iter()
-            .position(|param| param.role == role)
-    }
-
     /// The argument of that role, if this import has one.
     pub fn find(&self, role: Role) -> Option<u32> {
-        self.position(role).map(|at| self.values[at] as u32)
+        let at = self.import.position(role)?;
+        Some(self.values[at] as u32)
     }
 
     /// The number of that role.

@@ -17,7 +17,7 @@ use std::{path::PathBuf, process::ExitCode};
 #[derive(Args)]
 #[command(after_help = "Examples:
   primea state diff --store DIR before after
-  primea state diff --store DIR 49e81fce5639ba1490589f1de9c16a47b065370a08ac7c6a6795d63b96ffc8a7 echo
+  primea state diff --store DIR \"$ROOT\" echo           ROOT=49e81f..., 64 hexadecimal digits
 
 Exit code: 0 if nothing differs, 1 if anything does, 2 if that cannot be told.")]
 pub struct Diff {

@@ -20,10 +20,10 @@ use std::path::PathBuf;
 /// Looks into the states of a store
 #[derive(Args)]
 #[command(after_help = "\
-A path is the names of parts and the keys of maps, with / between them; docs/state.md has all of it:
-  actors/ID                     ID: 64 hexadecimal digits, or 0 for the first actor that the outside
-                                created, 0.2 for the third one that this one created
-  actors/ID/storage/KEY         KEY: an index in decimal digits, hex:DIGITS, text:TEXT, or other text
+A path is the names of parts and the keys of maps, with / between them (docs/state.md):
+  actors/ID                     ID: 64 hexadecimal digits, or 0 for the first actor that the
+                                outside created, 0.2 for the third one that this one created
+  actors/ID/storage/KEY         KEY: a decimal index, hex:DIGITS, text:TEXT, or other text
   actors/ID/bound/NAME          NAME: as a KEY
   actors/ID/inbox/POSITION      POSITION: STAMP-SENDER-NUMBER, or 0 for the first
   actors/ID/code, creation, run
@@ -96,7 +96,7 @@ fn root(view: &View, at: Option<&str>) -> Result<Hash, StoreError> {
         || {
             let heads = view.heads()?;
             let heads = names(heads.iter().map(|(name, _)| name));
-            Err(view.refused(format!("expected one of the heads, found {at}: {heads}")))
+            Err(view.refused(format!("expected one of the heads, found `{at}`: {heads}")))
         },
         Ok,
     )

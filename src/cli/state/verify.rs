@@ -22,7 +22,7 @@ use std::{
 #[command(
     group = ArgGroup::new("what").required(true).args(["root", "store"]),
     after_help = "Examples:
-  primea state verify --root 99eaf413abc96ff21eb936f4b07b69f22b21ac4065cda8afafcd07d71ee17011 proof.json
+  primea state verify --root \"$ROOT\" proof.json      ROOT=99eaf4..., 64 hexadecimal digits
   primea state verify --store DIR
 
 Exit code: 0 if it holds, 1 if it does not, 2 if there is no such proof or store."

@@ -208,11 +208,14 @@ impl Test {
         if files.is_empty() {
             let paths = self.paths.iter().map(|path| path.display().to_string());
             let paths: Vec<String> = paths.collect();
-            return Err(format!(
-                "expected scenarios whose name contains \"{}\" below {}, found none of {found}",
-                self.filter,
-                paths.join(" and ")
-            ));
+            let below = paths.join(" and ");
+            return Err(match found {
+                0 => format!("expected scenarios (.toml) below {below}, found none"),
+                _ => format!(
+                    "expected scenarios whose name contains \"{}\" below {below}, found none of {found}",
+                    self.filter
+                ),
+            });
         }
         Ok(files)
     }

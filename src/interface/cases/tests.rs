@@ -1,3 +1,8 @@
+//! The generated cases are complete, and each is one of a kind.
+//!
+//! Enters: all generated cases. Leaves: tests that they are modules, that none is there twice, and
+//! that nothing that can be wrong is left out. Refuses to know: what a VM makes of them.
+
 use super::*;
 use crate::{
     interface::table::{Import, Kind, Operation, ParamType, Role},

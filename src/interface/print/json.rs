@@ -4,8 +4,8 @@
 //! know: what a reader does with it.
 
 use crate::{
-    interface::table::{Dialect, Import, Operation, Returns},
-    module::schedule::{ImportCost, Node, Schedule},
+    interface::table::{Dialect, Import, Operation, Param},
+    module::schedule::{ImportCost, Schedule},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -79,10 +79,7 @@ impl Serialize for ScheduleView<'_> {
         map.serialize_entry("name", &schedule.name)?;
         map.serialize_entry("hash", &schedule.hash().to_string())?;
         map.serialize_entry("number", &schedule.number)?;
-        let Node::Table { entries, .. } = schedule.prices() else {
-            unreachable!("a schedule has several prices");
-        };
-        for entry in entries {
+        for entry in schedule.prices().into_entries() {
             map.serialize_entry(entry.name, &entry.node)?;
         }
         map.end()
@@ -90,7 +87,7 @@ impl Serialize for ScheduleView<'_> {
 }
 
 fn view(import: &Import, schedule: &Schedule) -> ImportView {
-    let param = |param: &crate::interface::table::Param| ParamView {
+    let param = |param: &Param| ParamView {
         name: param.name,
         ty: param.ty.document_name(),
     };
@@ -98,7 +95,7 @@ fn view(import: &Import, schedule: &Schedule) -> ImportView {
         name: import.name,
         module: import.dialect.import_module().unwrap_or("*"),
         params: import.params.iter().map(param).collect(),
-        result: Returns::document_name(import.returns),
+        result: import.returns.document_name(),
         operation: import.operation.name(),
         ticks: Ticks(import.operation, *schedule.cost(import.operation)),
         rules: import.rules(),

@@ -111,8 +111,9 @@ fn prices(schedule: &Schedule) -> String {
          of `--format json`, and of the table `[schedule]` of a scenario.\n"
     );
     let mut copy = schedule.clone();
-    let sections = sections(copy.prices());
-    let sections = sections.into_iter().map(|(name, what, entries)| {
+    let sections = copy.prices().into_entries().into_iter();
+    let sections = sections.map(|Entry { name, what, node }| {
+        let entries = node.into_entries();
         let text = match name {
             "instructions" => instructions(&entries),
             "imports" => rows(&["operation", "ticks"], &entries),
@@ -122,20 +123,6 @@ fn prices(schedule: &Schedule) -> String {
     });
     let parts: Vec<String> = [head].into_iter().chain(sections).collect();
     parts.join("\n")
-}
-
-/// A table of the schedule: its name, what it is about, and what is in it.
-type Section<'s> = (&'static str, &'static str, Vec<Entry<'s>>);
-
-fn sections(schedule: Node<'_>) -> Vec<Section<'_>> {
-    let Node::Table { entries, .. } = schedule else {
-        unreachable!("a schedule has several prices");
-    };
-    let sections = entries.into_iter().map(|section| match section.node {
-        Node::Table { entries, .. } => (section.name, section.what, entries),
-        _ => unreachable!("a schedule consists of tables"),
-    });
-    sections.collect()
 }
 
 /// A table with a row for each price, and as many columns as the head has.

@@ -1,3 +1,8 @@
+//! The table has what the documents list.
+//!
+//! Enters: the imports as their documents list them, written down once more. Leaves: tests that the
+//! table has these, and that its rows agree with each other. Refuses to know: what an import does.
+
 use super::*;
 use std::collections::BTreeSet;
 

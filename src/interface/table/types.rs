@@ -24,13 +24,24 @@ pub enum ParamType {
     /// An unsigned count of bytes, checked together with the pointer that names it.
     Length,
     /// A pointer from which as many bytes are read as the `Length` at that position says.
-    Read { length: usize },
+    Read {
+        /// The position of the length among the parameters.
+        length: usize,
+    },
     /// A pointer to which as many bytes are written as the `Length` at that position says.
-    Write { length: usize },
+    Write {
+        /// The position of the length among the parameters.
+        length: usize,
+    },
     /// A pointer to which one reference is written: 4 bytes.
     WriteReference,
     /// An offset into the data of the message at position `message`, for `length` bytes.
-    DataOffset { message: usize, length: usize },
+    DataOffset {
+        /// The position of the message among the parameters.
+        message: usize,
+        /// The position of the length among the parameters.
+        length: usize,
+    },
     /// A valid reference of that kind.
     Reference(Kind),
     /// A valid reference of that kind, or any negative number for none.

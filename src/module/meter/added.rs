@@ -129,9 +129,7 @@ impl<'a> Added<'a> {
     pub fn functions(&self) -> Option<Vec<u8>> {
         let more = self.dropper_count();
         let mut content = self.extended_if_any(Id::Function, more)?;
-        let types = self.facts.section(Id::Type as u8);
-        let types = types.map_or(0, |section| section.count as usize);
-        let last = types + usize::from(self.watching.is_some());
+        let last = self.facts.types() as usize + usize::from(self.watching.is_some());
         for _ in 0..more {
             encode_length(last, &mut content);
         }

@@ -1,8 +1,7 @@
 //! The instructions of a function, one by one.
 //!
-//! Enters: an accepted module, and which of its functions. Leaves: for each
-//! instruction its place, its name in the text format and its cost. Refuses to know: how often it
-//! was executed.
+//! Enters: an accepted module, and which of its functions. Leaves: for each instruction its place,
+//! its name in the text format and its cost. Refuses to know: how often it was executed.
 
 use super::instruction::{Class, class};
 use crate::module::accepted::AcceptedModule;

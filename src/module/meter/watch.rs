@@ -4,8 +4,8 @@
 //! that tell a mark's number. Refuses to know: who listens, and what an instruction costs.
 //!
 //! A table of one function is appended, exported as `primea:watch`. The VM puts a function of its
-//! own there, which is called with the number of a mark. It is called before the run is charged,
-//! when a function begins, before that is paid for, and when a call has returned. Nothing else differs from the exact
+//! own there, which is called with the number of a mark: when a function begins, before that is paid
+//! for; before a run is charged; and when a call has returned. Nothing else differs from the exact
 //! pass.
 
 use super::super::accepted::Facts;
@@ -48,10 +48,10 @@ pub struct Watching {
 }
 
 impl Watching {
+    /// No marks yet, and what the module needs so that it can have some.
     pub fn new(facts: &Facts) -> Watching {
-        let types = facts.section(1);
         Watching {
-            ty: types.map_or(0, |section| section.count),
+            ty: facts.types(),
             // Behind the table of all functions.
             table: u32::try_from(facts.tables.len() + 1).expect("tables are limited"),
             marks: Vec::new(),

@@ -1,10 +1,11 @@
 //! The tick schedule: what everything costs.
 //!
-//! Enters: nothing. Leaves: `Schedule`, a table with a number, a name and a hash. Refuses to know:
-//! how charges are carried (see `meter`), and who holds ticks.
+//! Enters: nothing, or the bytes of one. Leaves: `Schedule`, a table with a number, a name and a hash.
+//! Refuses to know: how charges are carried (see `meter`), and who holds ticks.
 
 mod opcode;
 mod plain;
+mod prices;
 mod reference;
 mod walk;
 

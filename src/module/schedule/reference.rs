@@ -3,10 +3,10 @@
 //! Enters: nothing. Leaves: one constant. Refuses to know: anything but numbers.
 //!
 //! The numbers come from `cargo bench --bench speed -- calibration`, which measures how long a tick
-//! of every kind of instruction, operand, import and beginning takes, at several sizes. They are chosen so
-//! that the dearest takes at most 8 times as long per tick as the median instruction: nobody can
-//! buy much time with few ticks. Whatever engine or machine is used, ticks remain what this table
-//! says.
+//! of every kind of instruction, operand, import and beginning takes, at several sizes. They are
+//! chosen so that the dearest takes at most 8 times as long per tick as the median instruction:
+//! nobody can buy much time with few ticks. Whatever engine or machine is used, ticks remain what
+//! this table says.
 
 use super::{
     ActivationCosts, FunctionCosts, ImportCost, InstructionCosts, Opcode, OperandCosts, Rate,

@@ -1,5 +1,8 @@
 //! The published schedules against what is said of them, and which schedules are acceptable.
 //!
+//! Enters: the published schedules, and each with one number changed. Leaves: tests of prices,
+//! hashes and refusals. Refuses to know: how anything is charged.
+//!
 //! Rules tested here: TICK-4, TICK-15, TICK-16, STATE-12.
 
 use super::*;

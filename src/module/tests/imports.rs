@@ -1,4 +1,7 @@
 //! Imports are rows of the dialect's table, of exactly their types.
+//!
+//! Enters: modules that import a row, or something that is nearly one. Leaves: tests that they are
+//! accepted, or refused in these words. Refuses to know: what imports do.
 
 use super::*;
 use crate::interface::table::{IMPORTS, Import, Returns};

@@ -1,5 +1,8 @@
 //! Each limit just below, at, and above.
 //!
+//! Enters: modules with just so much of something. Leaves: tests that one more is refused, and
+//! where. Refuses to know: why a limit is where it is.
+//!
 //! Rules tested here: LIM-1, LIM-2, LIM-3, LIM-4, LIM-5, LIM-6, LIM-7, LIM-12, LIM-19, LIM-20, LIM-21, LIM-24.
 
 use super::*;

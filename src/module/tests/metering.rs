@@ -1,4 +1,7 @@
 //! What metering writes: where charges stand, and what is added.
+//!
+//! Enters: modules in text. Leaves: tests of the instructions and exports that metering leaves.
+//! Refuses to know: what happens when they are executed.
 
 use super::*;
 use crate::module::schedule::PLAIN;

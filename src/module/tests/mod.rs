@@ -1,4 +1,7 @@
 //! What is accepted, what is refused and how that is worded, and what metering writes.
+//!
+//! Enters: modules in text or bytes. Leaves: tests of verdicts, wording and metered modules.
+//! Refuses to know: engines.
 
 mod imports;
 mod limits;

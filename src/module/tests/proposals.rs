@@ -1,4 +1,7 @@
 //! Every proposal beyond WebAssembly 2.0 without SIMD is refused by its name.
+//!
+//! Enters: modules that need one proposal each. Leaves: tests of the name under which they are
+//! refused. Refuses to know: what the proposals are good for.
 
 use super::*;
 use crate::module::features::REFUSED;

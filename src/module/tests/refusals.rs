@@ -1,4 +1,7 @@
 //! Exports, entries, and bytes that are no module.
+//!
+//! Enters: exports that are wrong, and bytes that are cut off or something else. Leaves: tests of
+//! the words of refusals. Refuses to know: imports, limits and proposals.
 
 use super::*;
 

@@ -13,9 +13,9 @@ use std::{cmp::Ordering, collections::BTreeMap};
 pub struct Divergence {
     /// The time at which it happened, as far as times are told.
     pub time: u64,
-    /// Where: the step, from 0; the actor; the number of its activation in that step; the number of
-    /// the import call. What is not there is not more closely known.
+    /// The step, from 0. Of this and the next four: what is not there is not more closely known.
     pub step: Option<usize>,
+    /// The id of the actor.
     pub actor: Option<String>,
     /// The number of its activation in the step, from 0.
     pub activation: Option<usize>,

@@ -1,4 +1,7 @@
 //! Results that differ in one place, and what is said of them.
+//!
+//! Enters: the result of a vector, and the same with one thing changed. Leaves: tests of what is
+//! found and where, at each level. Refuses to know: which VM would give such a result.
 
 use super::{check, compare, divergence, project};
 use crate::oracle::{

@@ -4,7 +4,9 @@
 //! reads it.
 
 use super::report::{CaseReport, Report, Verdict};
+use crate::report::xml::escaped;
 
+/// The report as one test suite, with a test for every case.
 pub fn xml(report: &Report) -> String {
     let known = report.known.as_ref();
     let listed: Vec<(&str, &String)> = known.map_or(Vec::new(), |known| {
@@ -78,22 +80,4 @@ fn element(case: &CaseReport, is_known: bool) -> String {
         case.rules.join(", ")
     ));
     format!("{head}><{tag} type=\"{kind}\" message=\"{message}\">{text}</{tag}></testcase>\n")
-}
-
-/// Text as it may stand in an element or an attribute. Characters that XML cannot have are shown as
-/// the replacement character.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(character),
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            _ => out.push(character),
-        }
-    }
-    out
 }

@@ -30,7 +30,9 @@ use worker::Worker;
 /// How to hold a target to cases.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// How the target is started and asked.
     pub command: Command,
+    /// What it is held to, as far as it can tell.
     pub levels: Levels,
     /// Targets at once.
     pub jobs: NonZeroUsize,
@@ -39,7 +41,9 @@ pub struct Settings {
 /// What one worker found, by the places of the cases.
 #[derive(Default)]
 pub struct Findings {
+    /// What came of the cases that it carried out.
     pub cases: BTreeMap<usize, CaseReport>,
+    /// Failures that belong to no case.
     pub strays: Vec<Stray>,
     /// What the target calls itself.
     pub target: Option<String>,
@@ -79,7 +83,7 @@ pub fn conform(cases: &[Case], settings: &Settings, seen: &(dyn Fn(&CaseReport) 
         version: report::VERSION,
         target: found
             .target
-            .unwrap_or_else(|| "a target that never said hello".to_owned()),
+            .unwrap_or_else(|| "unknown (it never said hello)".to_owned()),
         levels: settings
             .levels
             .names()

@@ -34,6 +34,7 @@ pub enum Mode {
 pub struct Command {
     /// For the shell.
     pub line: String,
+    /// How its questions reach it.
     pub mode: Mode,
     /// In which an answer has to come.
     pub timeout: Duration,

@@ -79,9 +79,10 @@ pub struct Differing {
     pub at: String,
     /// The level that it belongs to.
     pub level: String,
-    /// Not there if nothing was expected, or found.
+    /// Not there if nothing was expected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Value>,
+    /// Not there if nothing was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<Value>,
 }
@@ -101,19 +102,22 @@ pub struct CaseReport {
     /// How many values were compared, by level.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub compared: BTreeMap<String, u64>,
-    /// The first point at which the results differ, for a reader and for a program.
+    /// The first point at which the results differ, in words; empty if they do not.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub first: String,
+    /// The same point, for a program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub divergence: Option<Value>,
-    /// How many values differ, and the first of them.
+    /// How many values differ.
     #[serde(default)]
     pub differing: u64,
+    /// The first of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differences: Vec<Differing>,
-    /// Both results, for a replay.
+    /// What is right, for a replay; reports do not carry it.
     #[serde(skip)]
     pub expected: Option<Value>,
+    /// What the target answered, likewise.
     #[serde(skip)]
     pub found: Option<Value>,
 }
@@ -164,7 +168,8 @@ pub struct Report {
 }
 
 impl CaseReport {
-    pub fn new(vector: &Vector) -> CaseReport {
+    /// Of a case that was not held to anything yet.
+    pub(crate) fn new(vector: &Vector) -> CaseReport {
         CaseReport {
             name: vector.name.clone(),
             rules: vector.rules.clone(),
@@ -180,14 +185,16 @@ impl CaseReport {
         }
     }
 
-    pub fn compare_counts(&mut self, comparison: &Comparison) {
+    /// Notes how many values were compared.
+    pub(crate) fn compare_counts(&mut self, comparison: &Comparison) {
         let counts = comparison.compared.iter();
         self.compared = counts
             .map(|(level, count)| ((*level).to_owned(), *count))
             .collect();
     }
 
-    pub fn set_differences(&mut self, differences: &[Difference]) {
+    /// Notes how many values differ, and as many of them as are listed.
+    pub(crate) fn set_differences(&mut self, differences: &[Difference]) {
         self.differing = differences.len() as u64;
         let listed = differences.iter().take(LISTED_DIFFERENCES);
         self.differences = listed
@@ -272,6 +279,7 @@ impl Report {
         cases.filter(|case| case.verdict.is_failure() && !self.is_known(case))
     }
 
+    /// What the exit status says.
     pub fn conclusion(&self) -> Conclusion {
         let failures = || self.failures();
         let listed_wrongly = self.is_listed_wrongly();
@@ -303,6 +311,7 @@ impl Report {
         layout::text(&value, &order)
     }
 
+    /// What `json` wrote. An error says what else the text is.
     pub fn read(text: &str) -> Result<Report, String> {
         let report: Report = serde_json::from_str(text).map_err(|error| error.to_string())?;
         match report.version {

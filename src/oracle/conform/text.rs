@@ -10,6 +10,7 @@ use serde_json::Value;
 const SHOWN_DIFFERENCES: usize = 5;
 const SHOWN_RULES: usize = 20;
 
+/// The report as lines: every failure, then what all of it comes to.
 pub fn text(report: &Report) -> String {
     let mut out = String::new();
     let mut line = |text: String| {
@@ -44,11 +45,7 @@ pub fn text(report: &Report) -> String {
                 .for_each(|name| line(format!("known failures: {word}: {name}")));
         }
     }
-    line(format!(
-        "target {} at {}",
-        report.target,
-        report.levels.join(", ")
-    ));
+    line(format!("target {} at {}", report.target, levels(report)));
     let counts =
         Verdict::ALL.map(|verdict| format!("{} {}", report.count(verdict), verdict.name()));
     line(format!(
@@ -81,6 +78,24 @@ fn conclusion(report: &Report) -> String {
         (Conclusion::TargetFailed, _) => "the target failed",
     };
     words.to_owned()
+}
+
+/// The levels asked for, apart from each other those at which something was compared and those at
+/// which nothing could be: the target lacks them, or no vector has such a value.
+fn levels(report: &Report) -> String {
+    let compared = report.compared();
+    let is_compared = |level: &&str| compared.get(level).is_some_and(|count| *count > 0);
+    let asked = report.levels.iter().map(String::as_str);
+    let (some, none): (Vec<&str>, Vec<&str>) = asked.partition(is_compared);
+    match (some.is_empty(), none.is_empty()) {
+        (true, _) => none.join(", "),
+        (_, true) => some.join(", "),
+        _ => format!(
+            "{}; nothing compared at {}",
+            some.join(", "),
+            none.join(", ")
+        ),
+    }
 }
 
 fn list(items: Vec<String>) -> String {

@@ -36,6 +36,7 @@ pub(super) enum Attempt {
     Failed(Verdict, String),
 }
 
+/// Gives cases to one target after the other, each for as long as it lives.
 pub struct Worker<'s> {
     pub(super) settings: &'s Settings,
     connection: Option<Connection>,
@@ -47,6 +48,7 @@ pub struct Worker<'s> {
     file: Option<PathBuf>,
     /// Whether the case that is to blame for the last failure is known.
     blamed: bool,
+    /// What it found so far.
     pub findings: Findings,
 }
 
@@ -59,6 +61,7 @@ fn verdict_of(failure: Failure) -> (Verdict, String) {
 }
 
 impl<'s> Worker<'s> {
+    /// One that has started no target yet.
     pub fn new(settings: &'s Settings) -> Worker<'s> {
         Worker {
             settings,

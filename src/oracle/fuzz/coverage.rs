@@ -13,29 +13,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that a case reached.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Feature {
+enum Feature {
     /// An import, and what came of it.
     Call(ImportIndex, Came),
     /// An activation of a dialect: what it was, how it ended, whether the run waits then.
-    Activation(Dialect, Doing, Result<(), Fault>, bool),
+    Activation(Dialect, Deed, Result<(), Fault>, bool),
     /// A division of what was left among so many claims; all beyond 3 count as 3.
     Shares(Dialect, usize),
 }
 
 /// What came of a call.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Came {
+enum Came {
     Null,
     Zero,
     Other,
     Fault(Fault),
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Doing {
-    Creation,
-    Message,
-    TimeOut,
 }
 
 /// How often each feature was reached.
@@ -58,13 +51,8 @@ fn features(record: &Record, dialect: Dialect) -> impl Iterator<Item = Feature> 
         };
         Feature::Call(call.import, came)
     });
-    let doing = match record.deed {
-        Deed::Creation => Doing::Creation,
-        Deed::Message => Doing::Message,
-        Deed::TimeOut => Doing::TimeOut,
-    };
     let waits = record.waits_until.is_some();
-    let whole = Feature::Activation(dialect, doing, record.outcome.map(|_| ()), waits);
+    let whole = Feature::Activation(dialect, record.deed, record.outcome.map(|_| ()), waits);
     calls.chain([whole, Feature::Shares(dialect, record.shares.len().min(3))])
 }
 
@@ -119,9 +107,9 @@ impl Coverage {
             match feature {
                 Feature::Call(_, Came::Fault(fault)) => rules.extend(behind(*fault)),
                 Feature::Call(import, _) => rules.extend(IMPORTS[*import].rules()),
-                Feature::Activation(_, doing, outcome, waits) => {
+                Feature::Activation(_, deed, outcome, waits) => {
                     rules.extend(outcome.err().iter().flat_map(|fault| behind(*fault)));
-                    if *doing == Doing::TimeOut || *waits {
+                    if *deed == Deed::TimeOut || *waits {
                         rules.insert("WAIT-3");
                     }
                 }

@@ -18,17 +18,22 @@ use serde_json::Value;
 /// Against what cases are held.
 #[derive(Clone, Debug)]
 pub enum Against {
+    /// A program that answers questions, started so.
     Target(Settings),
+    /// This VM, each case in all of these ways.
     Ways(Vec<Way>),
 }
 
 /// One that can be given cases, one after the other.
 pub enum Opponent<'a> {
+    /// A worker, which starts the program whenever it is not running.
     Target(Box<Worker<'a>>),
+    /// The ways of this VM.
     Ways(&'a [Way]),
 }
 
 impl Against {
+    /// One that nothing was given yet.
     pub fn opponent(&self) -> Opponent<'_> {
         match self {
             Against::Target(settings) => Opponent::Target(Box::new(Worker::new(settings))),

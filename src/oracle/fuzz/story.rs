@@ -150,6 +150,9 @@ impl Story {
                     let at = self.chance.below(self.held.len());
                     Table::from_iter([("destroy".to_owned(), Value::from(self.held.remove(at)))])
                 }
+                _ if draft.dialect.has_ports() && self.held.is_empty() && ports.is_empty() => {
+                    self.advance()
+                }
                 _ => self.send(&draft, &capabilities, &ports),
             };
             if self.chance.one_in(4) && step.contains_key("ticks") {

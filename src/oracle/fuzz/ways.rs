@@ -104,6 +104,7 @@ impl Onlooker for Indifferent {
 }
 
 impl Way {
+    /// Every way; a case is held against each of those that were asked for, in this order.
     pub const ALL: [Way; 5] = [
         Way::Exact,
         Way::Watched,
@@ -112,6 +113,7 @@ impl Way {
         Way::Vector,
     ];
 
+    /// What operators call it.
     pub const fn name(self) -> &'static str {
         match self {
             Way::Exact => "exact",
@@ -122,6 +124,7 @@ impl Way {
         }
     }
 
+    /// The way that operators call so.
     pub fn from_name(name: &str) -> Option<Way> {
         Way::ALL.into_iter().find(|way| way.name() == name)
     }

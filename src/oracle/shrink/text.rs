@@ -65,6 +65,7 @@ impl Node {
         }
     }
 
+    /// What a list has in it; a word has nothing.
     pub fn children(&self) -> &[Node] {
         match self {
             Node::List(list) => list,
@@ -72,11 +73,13 @@ impl Node {
         }
     }
 
+    /// What stands at the end of a way, which says at each level which child to take.
     pub fn at(&self, way: &[usize]) -> Option<&Node> {
         way.iter()
             .try_fold(self, |node, place| node.children().get(*place))
     }
 
+    /// The same, to be changed.
     pub fn at_mut(&mut self, way: &[usize]) -> Option<&mut Node> {
         way.iter().try_fold(self, |node, place| match node {
             Node::List(list) => list.get_mut(*place),

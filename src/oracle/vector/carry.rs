@@ -15,7 +15,7 @@ use crate::{
     state::{
         hash::Hash,
         identity::{ActorId, PortId},
-        message::{Data, Envelope, Message},
+        message::{Data, Message},
     },
     trace::instructions::Instruction,
     world::{
@@ -63,14 +63,17 @@ pub struct Manner {
     pub programs: Programs,
     /// Whether the state root after each step is wanted.
     pub roots: bool,
+    /// What is wanted of the instructions.
     pub telling: Telling,
 }
 
 /// What is wanted of the instructions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Telling {
+    /// Nothing: the world goes on unwatched.
     #[default]
     Nothing,
+    /// A digest of each activation.
     Digests,
     /// Digests, and this part outright.
     Part(Part),
@@ -275,11 +278,12 @@ impl Carrier<'_, '_> {
         let port = PortId::from(named);
         let world = &mut self.carried.world;
         if *world.channels().place(port) == Place::InMessage {
+            let arrivals = &self.carried.arrivals;
             let holder = self.probes.iter().find_map(|probe| {
-                let received = world.received(*probe);
-                let with_it = |envelope: &&&Envelope| envelope.message.ports().contains(&port);
-                let envelope = received.iter().find(with_it)?;
-                Some((*probe, envelope.position))
+                let there = world.received(*probe).into_iter();
+                let mut received = there.filter(|envelope| arrivals.has(*probe, envelope.position));
+                let with_it = received.find(|envelope| envelope.message.ports().contains(&port));
+                Some((*probe, with_it?.position))
             });
             if let Some((probe, position)) = holder {
                 world.take_port(probe, position, port);

@@ -22,7 +22,9 @@ pub const PART_INSTRUCTIONS: u64 = 65_536;
 /// What an activation executed, in short.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Digest {
+    /// How many instructions.
     pub count: u64,
+    /// The hashes of their lines, part by part.
     pub parts: Vec<Hash>,
 }
 
@@ -31,6 +33,7 @@ pub struct Digest {
 pub struct Place {
     /// The number of the step, from 0.
     pub step: usize,
+    /// The actor that is active.
     pub actor: ActorId,
     /// Its number among the activations of the actor in that step, from 0.
     pub activation: usize,

@@ -25,7 +25,9 @@ use std::{collections::BTreeMap, fmt::Write};
 /// state.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Form {
+    /// Outright.
     Full,
+    /// As long lists do in vectors (`docs/vectors.md`).
     Short,
 }
 

@@ -14,10 +14,7 @@ pub fn serialize<S: Serializer>(schedule: &Schedule, serializer: S) -> Result<S:
     map.serialize_entry("hash", &schedule.hash().to_string())?;
     if !PUBLISHED.contains(schedule) {
         let mut schedule = schedule.clone();
-        let Node::Table { entries, .. } = schedule.prices() else {
-            unreachable!("a schedule has several prices");
-        };
-        for entry in entries {
+        for entry in schedule.prices().into_entries() {
             map.serialize_entry(entry.name, &entry.node)?;
         }
     }

@@ -1,4 +1,7 @@
 //! Vectors that are wrong, and say so; schedules of one's own.
+//!
+//! Enters: vectors, some with a field changed. Leaves: tests of what comes of them, or of the words
+//! in which they are refused. Refuses to know: results that differ.
 
 use super::{
     Step, Vector,

@@ -11,11 +11,17 @@ use super::rows::{
 };
 use crate::{
     report::{
-        lanes::{Delivery, Kind, Lanes},
+        lanes::{Delivery, Kind, Lane, Lanes},
         recording::Recording,
-        ticks::{Account, table::PARTS},
+        ticks::{
+            Account,
+            account::{ActorRow, FunctionRow, Parts},
+        },
     },
-    scenario::{plan::Plan, play::Played},
+    scenario::{
+        plan::Plan,
+        play::{Played, PlayedStep},
+    },
     trace::{golden, names::Names},
     world::record::Record,
 };
@@ -30,6 +36,8 @@ pub struct Page {
     title: String,
     about: String,
     dialect: &'static str,
+    /// What the schedule is called.
+    schedule: String,
     rules: Vec<String>,
     time: Number,
     root: String,
@@ -46,7 +54,7 @@ pub struct Page {
     imports: Vec<ImportRow>,
     faults: BTreeMap<u32, [&'static str; 2]>,
     /// What `parts` are called.
-    part_names: [&'static str; PARTS.len()],
+    part_names: [&'static str; Parts::NAMES.len()],
     actor_ticks: Vec<ActorTicks>,
     function_ticks: Vec<FunctionTicks>,
     /// Actor, function, ticks spent there.
@@ -77,7 +85,7 @@ struct ActorTicks {
     actor: String,
     activations: u64,
     spent: Number,
-    parts: [Number; PARTS.len()],
+    parts: [Number; Parts::NAMES.len()],
 }
 
 #[derive(Serialize)]
@@ -108,6 +116,7 @@ pub struct Source<'a> {
 }
 
 impl Page {
+    /// The page of a run that was watched.
     pub fn of(source: &Source<'_>) -> Page {
         let Source {
             plan,
@@ -146,6 +155,7 @@ impl Page {
             title: source.title.to_owned(),
             about: plan.about.split_whitespace().collect::<Vec<_>>().join(" "),
             dialect: plan.dialect.name(),
+            schedule: plan.schedule.name.to_string(),
             rules: plan.rules.iter().map(|rule| rule.value.clone()).collect(),
             time: Number(played.world.time()),
             root: played.world.root().to_string(),
@@ -163,7 +173,7 @@ impl Page {
             messages,
             imports: imports.rows,
             faults: faults(&records[..shown]),
-            part_names: PARTS,
+            part_names: Parts::NAMES,
             actor_ticks: actor_ticks(account),
             function_ticks: function_ticks(account),
             stacks: by_actor_and_function(source.stacks),
@@ -173,7 +183,7 @@ impl Page {
 }
 
 fn lane_rows(lanes: &Lanes) -> Vec<LaneRow> {
-    let row = |lane: &crate::report::lanes::Lane| LaneRow {
+    let row = |lane: &Lane| LaneRow {
         name: lane.name.clone(),
         id: lane.id.0.to_string(),
         kind: match lane.kind {
@@ -187,7 +197,7 @@ fn lane_rows(lanes: &Lanes) -> Vec<LaneRow> {
 
 fn steps(plan: &Plan, played: &Played, names: &Names) -> Vec<StepRow> {
     let mut first = 0;
-    let row = |step: &crate::scenario::play::PlayedStep| {
+    let row = |step: &PlayedStep| {
         let count = step.records.len();
         first += count;
         StepRow {
@@ -212,7 +222,7 @@ fn faults(records: &[&Record]) -> BTreeMap<u32, [&'static str; 2]> {
 }
 
 fn actor_ticks(account: &Account) -> Vec<ActorTicks> {
-    let row = |it: &crate::report::ticks::account::ActorRow| ActorTicks {
+    let row = |it: &ActorRow| ActorTicks {
         actor: it.actor.clone(),
         activations: it.activations,
         spent: Number(it.spent),
@@ -222,7 +232,7 @@ fn actor_ticks(account: &Account) -> Vec<ActorTicks> {
 }
 
 fn function_ticks(account: &Account) -> Vec<FunctionTicks> {
-    let row = |it: &crate::report::ticks::account::FunctionRow| FunctionTicks {
+    let row = |it: &FunctionRow| FunctionTicks {
         name: it.name.clone(),
         module: it.module.clone(),
         calls: Number(it.calls),

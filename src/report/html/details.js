@@ -38,7 +38,8 @@ class Panels {
     panel.append(h("p", { class: "hint" },
       "Select an activation: click a bar, or press an arrow key. Press ? for all keys."));
     panel.append(h("h3", {}, "The run"), this.pairs([
-      ["dialect", data.dialect], ["rules", data.rules.join(", ")], ["time", digits(data.time)],
+      ["dialect", data.dialect], ["schedule", data.schedule], ["rules", data.rules.join(", ")],
+      ["time", digits(data.time)],
       ["root", h("code", {}, data.root)]]));
     if (faulty.length) {
       panel.append(h("h3", {}, count(faulty.length, "fault")), h("ul", { class: "plain" },
@@ -61,7 +62,7 @@ class Panels {
       h("span", { class: fault ? "badge bad" : "badge good" },
         fault ? faultName(it.fault) : `ok${returned}`)));
     if (fault) {
-      panel.append(h("p", { class: "bad", id: "fault" }, `${it.fault}: ${faults[it.fault][1]} `,
+      panel.append(h("p", { class: "bad", id: "fault" }, `Fault ${it.fault}: ${faults[it.fault][1]} `,
         "State, sends and creations are as before; only clock, ticks and the error response move."));
     }
     if (it.refusal) panel.append(h("p", { class: "bad" }, `refused: ${it.refusal}`));
@@ -102,7 +103,7 @@ class Panels {
   letter(it, received) {
     const where = received
       ? ["from ", it.by === undefined ? laneName(it.from) : this.toActivation(it.by)]
-      : [toward(it), " ", this.fate(it)];
+      : [toward(it), it.handled === undefined ? ", " : " ", this.fate(it)];
     return h("div", { class: "letter" }, h("code", { class: "what" }, texts[it.what]),
       h("div", { class: "small" }, where, received ? ` ${toward(it)}` : "",
         `, stamp ${digits(it.stamp)}, number ${digits(it.number)}, ${count(it.ticks, "tick")}`));

@@ -14,6 +14,7 @@ use super::{
     ticks::{Account, Profile, account::Subject, functions},
 };
 use crate::{
+    activation::watch::listening,
     scenario::{
         Scenario,
         plan::Plan,
@@ -32,8 +33,6 @@ pub const BOUNDS: Bounds = Bounds {
     messages: 40_000,
     calls: 100_000,
 };
-
-const NOBODY_PANICKED: &str = "nobody who was told panicked";
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
@@ -73,26 +72,32 @@ pub fn page(
 /// Carries out a scenario, and draws the page of it.
 pub fn carried_out(title: &str, scenario: &Scenario) -> Result<(Played, String), String> {
     let Scenario { source, plan } = scenario;
-    let recording = Arc::new(Mutex::new(Recording::new(BOUNDS)));
+    let (played, recording, profile) = watched(plan, BOUNDS);
+    let mut recording = listening(&recording);
+    let activations = played.steps.iter().map(|step| step.records.len()).sum();
+    recording.forget_after(played.steps.len(), activations);
+    let problems = played.problems();
+    let complaints = problems.iter().map(|problem| source.render(problem));
+    let profile = listening(&profile);
+    let told = (&*recording, &*profile);
+    let page = page(title, (plan, &played), told, complaints.collect())?;
+    Ok((played, page))
+}
+
+/// Carries out a plan, while a recording with so much room and a profile listen.
+fn watched(plan: &Plan, bounds: Bounds) -> (Played, Arc<Mutex<Recording>>, Arc<Mutex<Profile>>) {
+    let recording = Arc::new(Mutex::new(Recording::new(bounds)));
     let profile = Arc::new(Mutex::new(Profile::new(plan.schedule.clone())));
     let mut audience = Audience::default();
     audience.seat(recording.clone(), false);
     audience.seat(profile.clone(), true);
     let watch = Watch {
+        marks: audience.wants_marks(),
         onlooker: Arc::new(Mutex::new(audience)),
-        marks: true,
     };
-    let told = |_: &PlayedStep| recording.lock().expect(NOBODY_PANICKED).step();
-    let played = play_watched(plan, &mut Order::Canonical, watch, &mut { told });
-    let mut recording = recording.lock().expect(NOBODY_PANICKED);
-    let activations = played.steps.iter().map(|step| step.records.len()).sum();
-    recording.forget_after(played.steps.len(), activations);
-    let problems = played.problems();
-    let complaints = problems.iter().map(|problem| source.render(problem));
-    let profile = profile.lock().expect(NOBODY_PANICKED);
-    let watched = (&*recording, &*profile);
-    let page = page(title, (plan, &played), watched, complaints.collect())?;
-    Ok((played, page))
+    let mut told = |_: &PlayedStep| listening(&recording).step();
+    let played = play_watched(plan, &mut Order::Canonical, watch, &mut told);
+    (played, recording, profile)
 }
 
 fn assemble(title: &str, data: &str) -> String {
@@ -107,12 +112,7 @@ fn assemble(title: &str, data: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        report::recording::Audience,
-        scenario::{Scenario, play::play_watched, problem::Source as Text},
-        world::{order::Order, watch::Watch},
-    };
-    use std::sync::{Arc, Mutex};
+    use crate::scenario::problem::Source as Text;
 
     #[test]
     fn nothing_in_the_data_ends_the_script() {
@@ -141,19 +141,8 @@ module = "caller"
 "#;
         let scenario = Scenario::read(Text::new("x", TEXT), None).expect("it is right");
         let plan = &scenario.plan;
-        let recording = Arc::new(Mutex::new(Recording::new(bounds)));
-        let profile = Arc::new(Mutex::new(Profile::new(plan.schedule.clone())));
-        let mut audience = Audience::default();
-        audience.seat(recording.clone(), false);
-        audience.seat(profile.clone(), true);
-        let watch = Watch {
-            marks: audience.wants_marks(),
-            onlooker: Arc::new(Mutex::new(audience)),
-        };
-        let mut told = |_: &_| recording.lock().expect("nobody panicked").step();
-        let played = play_watched(plan, &mut Order::Canonical, watch, &mut told);
-        let recording = recording.lock().expect("nobody panicked");
-        let profile = profile.lock().expect("nobody panicked");
+        let (played, recording, profile) = watched(plan, bounds);
+        let (recording, profile) = (listening(&recording), listening(&profile));
         let page = page("x", (plan, &played), (&recording, &profile), Vec::new());
         let page = page.expect("its stacks are few");
         let (_, data) = page.split_once("id=\"data\">").expect("there are data");

@@ -10,7 +10,7 @@ use crate::{
     report::{
         lanes::{Delivery, Lanes},
         recording::{Sent, Told},
-        ticks::table::PARTS,
+        ticks::account::Parts,
     },
     state::message::Message,
     trace::{names::Names, text},
@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 /// The greatest number up to which JavaScript holds every one.
 const SAFE: u64 = (1 << 53) - 1;
 
+/// A number as JavaScript can hold it: beyond what it counts exactly, a text.
 #[derive(Clone, Copy)]
 pub struct Number(pub u64);
 
@@ -35,6 +36,7 @@ impl Serialize for Number {
     }
 }
 
+/// One activation. What is not there did not happen, or is as it was.
 #[derive(Serialize)]
 pub struct ActivationRow {
     lane: usize,
@@ -57,16 +59,19 @@ pub struct ActivationRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handled: Option<usize>,
     /// What its ticks were spent on, as `primea ticks` has it.
-    pub parts: [Number; PARTS.len()],
-    /// Created, channels, sent: afterwards, if it succeeded.
+    pub parts: [Number; Parts::NAMES.len()],
+    /// How many actors and channels it made, and messages it sent, so far: afterwards, if it succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     counters: Option<[Number; 3]>,
+    /// Texts: each changed key, and its message if there is one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     storage: Vec<(usize, Option<usize>)>,
+    /// Texts: each changed name, and its port if there is one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     bound: Vec<(usize, Option<usize>)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     calls: Vec<CallRow>,
+    /// Calls that are left out.
     #[serde(skip_serializing_if = "is_zero")]
     pub more_calls: u64,
 }
@@ -78,6 +83,7 @@ fn is_zero(number: &u64) -> bool {
 /// Import, arguments, result, fault, ticks before and after.
 pub type CallRow = (usize, Vec<i64>, Option<i64>, Option<u32>, Number, Number);
 
+/// One message, from whoever sent it to whatever became of it.
 #[derive(Serialize)]
 pub struct MessageRow {
     from: usize,
@@ -100,6 +106,7 @@ pub struct MessageRow {
     what: usize,
 }
 
+/// An import that was called.
 #[derive(Serialize)]
 pub struct ImportRow {
     name: &'static str,
@@ -146,6 +153,7 @@ impl Imports {
     }
 }
 
+/// The row of an activation, but for what others know of it: `handled` and `parts`.
 pub fn activation(
     record: &Record,
     told: &Told,
@@ -178,7 +186,7 @@ pub fn activation(
         refusal: record.refusal.clone(),
         waits: record.waits_until.map(Number),
         handled: None,
-        parts: [Number(0); PARTS.len()],
+        parts: [Number(0); Parts::NAMES.len()],
         counters: told
             .counters
             .map(|it| [it.created, it.channels, it.sent].map(Number)),
@@ -243,6 +251,7 @@ fn message(message: &Message, names: &Names) -> String {
     line
 }
 
+/// The row of a message.
 pub fn message_row(
     (sent, delivery): (&Sent, &Delivery),
     lanes: &Lanes,

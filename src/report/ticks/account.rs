@@ -56,6 +56,16 @@ pub struct Parts {
 }
 
 impl Parts {
+    /// What the parts are called, in the order of the fields.
+    pub const NAMES: [&str; 6] = [
+        "code",
+        "opening",
+        "locals",
+        "instructions",
+        "imports",
+        "callbacks",
+    ];
+
     /// In the order of the fields.
     pub fn values(&self) -> [u64; 6] {
         let Parts {
@@ -273,18 +283,15 @@ impl Account {
             #[serde(rename = "primea-ticks")]
             version: u32,
         }
-        let head: Head = serde_json::from_str(text).map_err(|error| {
-            format!("expected a result of `primea ticks --format json`: {error}")
-        })?;
+        let wrong = |error| format!("expected a result of `primea ticks --format json`: {error}");
+        let head: Head = serde_json::from_str(text).map_err(wrong)?;
         if head.version != VERSION {
             let found = head.version;
             return Err(format!(
                 "expected \"primea-ticks\": {VERSION}, found {found}"
             ));
         }
-        let account: Account = serde_json::from_str(text).map_err(|error| {
-            format!("expected a result of `primea ticks --format json`: {error}")
-        })?;
+        let account: Account = serde_json::from_str(text).map_err(wrong)?;
         let sum: u64 = account.actors.iter().map(|row| row.spent).sum();
         if account.parts.sum() != account.spent || sum != account.spent {
             let spent = account.spent;

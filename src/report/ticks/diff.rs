@@ -3,7 +3,10 @@
 //! Enters: an old and a new account of the same kind. Leaves: what moved, and whether it moved by
 //! more than is tolerated. Refuses to know: why.
 
-use super::{account::Account, table};
+use super::{
+    account::{Account, Parts},
+    table,
+};
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
 /// How far something may move.
@@ -151,7 +154,7 @@ impl Difference {
             new: Some(new),
         };
         let parts = old.parts.values().into_iter().zip(new.parts.values());
-        let parts = table::PARTS.iter().zip(parts);
+        let parts = Parts::NAMES.iter().zip(parts);
         let actors = |account: &Account| {
             let rows = account.actors.iter();
             rows.map(|row| (row.actor.clone(), row.spent)).collect()
@@ -175,7 +178,7 @@ impl Difference {
 
     /// What moved, for people.
     pub fn print(&self) -> String {
-        let head = || ["", "old", "new", "change", ""].map(str::to_owned).to_vec();
+        let head = || table::head(&["", "old", "new", "change", ""]);
         let total = vec![head(), self.total.cells("ticks".to_owned())];
         let mut out = table::section("total", &total).trim_start().to_owned();
         let mut list = |title: &str, moved: Vec<(String, Move)>| {

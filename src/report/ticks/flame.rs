@@ -4,13 +4,16 @@
 //! worked out in hundredths of a pixel, in whole numbers. Refuses to know: what a frame means,
 //! beyond how it begins.
 
-use crate::state::hash::Hash;
+use crate::{report::xml::escaped, state::hash::Hash};
 use std::{collections::BTreeMap, fmt::Write};
 
-/// In pixels.
+/// The whole picture, in pixels.
 const WIDTH: u64 = 1200;
+/// What stays free to the left, to the right and below, in pixels.
 const MARGIN: u64 = 10;
+/// The height above all frames, in pixels.
 const HEAD: u64 = 40;
+/// The height of a frame, in pixels.
 const FRAME: u64 = 18;
 /// A letter of the monospaced font, in hundredths of a pixel.
 const LETTER: u64 = 680;
@@ -146,13 +149,6 @@ fn colour(name: &str) -> String {
         _ => [235, 130 + 2 * a, 60 + b],
     };
     format!("#{red:02x}{green:02x}{blue:02x}")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -9,7 +9,12 @@ use super::{
     profile::Profile,
 };
 use crate::{
-    activation::{Programs, direct::DirectCall, session::Beginning, watch::Watcher},
+    activation::{
+        Programs,
+        direct::DirectCall,
+        session::Beginning,
+        watch::{Watcher, listening},
+    },
     interface::table::Dialect,
     limits,
     module::schedule::Schedule,
@@ -18,14 +23,14 @@ use crate::{
         plan::{
             After, CapabilitySource, Channel, Deed, Destination, Outgoing, Plan, PortSource, Step,
         },
-        play::{Played, play_watched},
+        play::{Played, PlayedStep, play_watched},
         problem::{At, Place, Problem},
     },
-    state::trie::Trie,
     state::{
         identity::{ActorId, Capability, ChannelId},
         message::Data,
         objects::Counters,
+        trie::Trie,
     },
     trace::names::Names,
     world::{World, order::Order, watch::Watch},
@@ -110,9 +115,9 @@ impl Finished {
             marks: true,
         };
         let mut forgotten = 0;
-        let mut told = |step: &crate::scenario::play::PlayedStep| {
+        let mut told = |step: &PlayedStep| {
             if step.index + 1 == after {
-                let mut profile = onlooker.lock().expect("nobody who was told panicked");
+                let mut profile = listening(&onlooker);
                 forgotten = profile.spent();
                 profile.reset();
             }
@@ -150,9 +155,11 @@ impl Finished {
     }
 
     fn profile(&self) -> MutexGuard<'_, Profile> {
-        self.profile.lock().expect("nobody who was told panicked")
+        listening(&self.profile)
     }
 
+    /// All that was charged; with `instructions`, of every instruction, too. An error if there were more
+    /// call stacks than are told apart (`LIM-22`).
     pub fn account(&self, instructions: bool) -> Result<Account, String> {
         let (subject, dialect) = (self.subject, self.dialect);
         Account::of(&self.profile(), subject, dialect, &self.names, instructions)
@@ -179,7 +186,7 @@ fn direct(plan: &Plan, call: DirectCall<'_>, ticks: u64) -> Result<Finished, Str
         records: 0,
         watcher: Some(profile.clone() as Watcher),
     };
-    let lock = || profile.lock().expect("nobody who was told panicked");
+    let lock = || listening(&profile);
     lock().open(actor, "call", false);
     let report = call.make(&Arc::new(plan.schedule.clone()), beginning)?;
     lock().close(report.spent, report.outcome.err());

@@ -90,7 +90,9 @@ pub struct Profile {
 
 /// How things that only have ids are called.
 pub trait Labels {
+    /// The name of an actor.
     fn actor(&self, id: ActorId) -> String;
+    /// The name of a module, by the hash of its code.
     fn module(&self, code: Hash) -> String;
 }
 

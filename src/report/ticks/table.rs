@@ -5,16 +5,6 @@
 
 use super::account::{Account, Parts};
 
-/// What the parts of an account are called.
-pub const PARTS: [&str; 6] = [
-    "code",
-    "opening",
-    "locals",
-    "instructions",
-    "imports",
-    "callbacks",
-];
-
 /// All lists of the account, one below the other.
 pub fn print(account: &Account) -> String {
     let mut out = format!(
@@ -38,18 +28,15 @@ pub fn print(account: &Account) -> String {
 }
 
 fn worded(parts: &Parts) -> String {
-    let named = PARTS.iter().zip(parts.values());
+    let named = Parts::NAMES.iter().zip(parts.values());
     let words: Vec<String> = named
         .map(|(name, ticks)| format!("{name} {ticks}"))
         .collect();
     words.join(", ")
 }
 
-fn row<const N: usize>(cells: [String; N]) -> Vec<String> {
-    cells.into()
-}
-
-fn head(names: &[&str]) -> Vec<String> {
+/// A row of names, one a column.
+pub(crate) fn head(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
@@ -61,9 +48,9 @@ fn with_parts(mut cells: Vec<String>, spent: u64, parts: &Parts) -> Vec<String> 
 
 fn by_actor(account: &Account) -> Vec<Vec<String>> {
     let names = ["actor", "activations", "spent"];
-    let mut rows = vec![[head(&names), head(&PARTS)].concat()];
+    let mut rows = vec![[head(&names), head(&Parts::NAMES)].concat()];
     rows.extend(account.actors.iter().map(|it| {
-        let cells = row([it.actor.clone(), it.activations.to_string()]);
+        let cells = vec![it.actor.clone(), it.activations.to_string()];
         with_parts(cells, it.spent, &it.parts)
     }));
     rows
@@ -71,15 +58,15 @@ fn by_actor(account: &Account) -> Vec<Vec<String>> {
 
 fn by_activation(account: &Account) -> Vec<Vec<String>> {
     let names = ["#", "actor", "entry", "outcome", "spent"];
-    let mut rows = vec![[head(&names), head(&PARTS)].concat()];
+    let mut rows = vec![[head(&names), head(&Parts::NAMES)].concat()];
     rows.extend(account.activations.iter().map(|it| {
         let number = it.number.to_string();
-        let cells = row([
+        let cells = vec![
             number,
             it.actor.clone(),
             it.entry.clone(),
             it.outcome.clone(),
-        ]);
+        ];
         with_parts(cells, it.spent, &it.parts)
     }));
     rows
@@ -93,14 +80,14 @@ fn by_function(account: &Account) -> Vec<Vec<String>> {
     functions.sort_by_key(|it| std::cmp::Reverse((it.own, it.total)));
     rows.extend(functions.iter().map(|it| {
         let index = it.index.map_or("-".to_owned(), |index| index.to_string());
-        row([
+        vec![
             it.name.clone(),
             it.module.clone(),
             index,
             it.calls.to_string(),
             it.own.to_string(),
             it.total.to_string(),
-        ])
+        ]
     }));
     rows
 }
@@ -117,7 +104,7 @@ fn by_instruction(account: &Account) -> Vec<Vec<String>> {
     ];
     let mut rows = vec![head(&names)];
     rows.extend(account.instructions.iter().flatten().map(|it| {
-        row([
+        vec![
             format!("{:#x}", it.offset),
             it.opcode.clone(),
             it.function.clone(),
@@ -125,7 +112,7 @@ fn by_instruction(account: &Account) -> Vec<Vec<String>> {
             it.executions.to_string(),
             it.ticks.to_string(),
             it.imports.to_string(),
-        ])
+        ]
     }));
     rows
 }

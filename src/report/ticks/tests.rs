@@ -1,4 +1,7 @@
 //! Profiles of small guests, against what was worked out by hand; and differences of accounts.
+//!
+//! Enters: guests in text, and sums. Leaves: tests that every tick stands where it belongs. Refuses
+//! to know: how an account is laid out.
 
 use super::{
     account::{Account, Parts},

@@ -1,4 +1,7 @@
 //! The bounds of a whole scenario, and checks that convict.
+//!
+//! Enters: a scenario of few activations, with bounds about as tight, or broken on the way. Leaves:
+//! tests of where it is stopped, and of what is said then. Refuses to know: how scenarios are written.
 
 use super::*;
 use crate::scenario::{Scenario, problem::Source};

@@ -13,11 +13,28 @@ use std::ops::Range;
 #[derive(Debug)]
 pub enum Change<'a, K, V> {
     /// The key is in the new map alone.
-    Added { key: &'a K, new: &'a V },
+    Added {
+        /// The key.
+        key: &'a K,
+        /// What the new map has under it.
+        new: &'a V,
+    },
     /// The key is in the old map alone.
-    Removed { key: &'a K, old: &'a V },
+    Removed {
+        /// The key.
+        key: &'a K,
+        /// What the old map has under it.
+        old: &'a V,
+    },
     /// The key is in both, with values of different ids.
-    Changed { key: &'a K, old: &'a V, new: &'a V },
+    Changed {
+        /// The key.
+        key: &'a K,
+        /// What the old map has under it.
+        old: &'a V,
+        /// What the new map has under it.
+        new: &'a V,
+    },
 }
 
 impl<'a, K, V> Change<'a, K, V> {

@@ -42,6 +42,7 @@ pub trait Value {
 
 /// Where a key leads. No path is the beginning of another: all of one kind have one length.
 pub trait Path: AsRef<[u8]> + PartialEq {
+    /// The path of the key that has these bytes.
     fn of(bytes: &[u8]) -> Self;
 }
 

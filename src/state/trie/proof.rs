@@ -24,14 +24,22 @@ pub enum End {
     /// No pair.
     Nothing,
     /// The pair of another key: were this key's pair in the map, it would not stand alone.
-    Other { path: Hash, value: Hash },
+    Other {
+        /// The hash of the other key.
+        path: Hash,
+        /// The id of its value.
+        value: Hash,
+    },
 }
 
 /// Why a proof does not show what is claimed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Refusal {
     /// More siblings than a path has bits.
-    TooLong { found: usize },
+    TooLong {
+        /// How many siblings there are.
+        found: usize,
+    },
     /// An innermost branch with an empty side, which no map has.
     NeedlessLevel,
     /// The other pair is this key's own, or would stand elsewhere.
@@ -39,7 +47,12 @@ pub enum Refusal {
     /// The claim is a value and the proof shows absence, or the other way round.
     AnotherClaim,
     /// What the proof shows is not so in the map that has this root.
-    AnotherRoot { expected: Hash, found: Hash },
+    AnotherRoot {
+        /// The root of the map.
+        expected: Hash,
+        /// The root that follows from the proof.
+        found: Hash,
+    },
 }
 
 impl std::fmt::Display for Refusal {

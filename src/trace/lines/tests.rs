@@ -1,5 +1,8 @@
 //! Traces of small guests, against what was worked out by hand.
 //!
+//! Enters: scenarios of one guest or two. Leaves: tests of the lines that are written of them.
+//! Refuses to know: who reads them.
+//!
 //! Rules tested here: TRACE-1, TRACE-3, TRACE-4, TRACE-5, TRACE-6, TRACE-7, TRACE-8.
 
 use super::*;

@@ -48,6 +48,7 @@ pub enum Invariant {
 /// Something that cannot be.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Violation {
+    /// Which invariant does not hold.
     pub invariant: Invariant,
     /// What was expected and found, and where.
     pub what: String,

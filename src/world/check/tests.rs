@@ -1,5 +1,8 @@
 //! Each check convicts a world that was broken on purpose, and no other check does so before it.
 //!
+//! Enters: worlds, and ways to break them. Leaves: tests of which check notices. Refuses to know:
+//! how a world could come to be like that.
+//!
 //! Rules tested here: TICK-13, PORT-2, TIME-4, TIME-8, STATE-18, STATE-19.
 
 use super::Invariant;

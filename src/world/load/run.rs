@@ -26,6 +26,7 @@ use crate::{
 use std::sync::Arc;
 
 impl<S: Keep> Loader<'_, S> {
+    /// The waiting run with this object id, which an instance of `program` goes on with.
     pub fn run(&mut self, id: Hash, program: &Program) -> Result<WaitingRun, KeepError> {
         let object: RunObject = stored::object(self.keep, id)?;
         let wrong = |why: String| KeepError::damaged(Kind::Run.name(), id, why);

@@ -196,61 +196,54 @@ fn small() -> Vec<Case> {
     let delete = "(call $deleteRef/1 (local.get $b))";
     let free = case(DeleteReference, " of a capability", delete, 4000);
     let legacy = Dialect::LegacyCapabilities;
+    let often = |operation, note, call| case(operation, note, call, 4000);
     vec![
         adding,
-        case(SetResponseCapability, "", set, 4000)
+        often(SetResponseCapability, "", set)
             .setup(one)
             .dialect(legacy),
-        case(AssertEqual, "", equal, 4000).dialect(legacy),
-        case(
+        often(AssertEqual, "", equal).dialect(legacy),
+        often(
             MessageDataLength,
             "",
             "(drop (call $messageDataLen/1 (i32.const 0)))",
-            4000,
         ),
-        case(
+        often(
             MessageCapabilityCount,
             "",
             "(drop (call $messageCapLen/1 (i32.const 0)))",
-            4000,
         ),
-        case(
+        often(
             MessageTag,
             "",
             "(drop (call $getMessageTag/1 (i32.const 0)))",
-            4000,
         ),
-        case(
+        often(
             LoadCapability,
             "",
             "(drop (call $loadMessageCap/2 (i32.const 0) (i32.const 0)))",
-            4000,
         ),
-        case(MintCapability, "", "(drop (call $mintCap/0))", 4000),
-        case(
+        often(MintCapability, "", "(drop (call $mintCap/0))"),
+        often(
             MintCapability,
             " with a tag",
             "(drop (call $mintCap/1 (local.get $n)))",
-            4000,
         ),
-        case(
+        often(
             IsValidReference,
             " of one",
             "(drop (call $isValidRef/1 (i32.const 0)))",
-            4000,
         ),
-        case(
+        often(
             IsValidReference,
             " of none",
             "(drop (call $isValidRef/1 (i32.const 99)))",
-            4000,
         ),
         free.base("(local.set $b (call $mintCap/0))"),
-        case(
+        often(
             DeleteReference,
             " of none",
             "(call $deleteRef/1 (i32.const 70000))",
-            4000,
         ),
     ]
 }

@@ -150,12 +150,8 @@ fn body(random: &mut Random, shape: &Shape, own: usize, size: usize) -> Function
     function
 }
 
-fn assemble(
-    random: &mut Random,
-    imports: &[&Import],
-    shape: &Shape,
-    bodies: &[Function],
-) -> Vec<u8> {
+/// A type for every arity, in the order of their indices.
+fn types() -> TypeSection {
     let mut types = TypeSection::new();
     for index in 0..8 * ARITIES {
         let (parameters, results) = (index / ARITIES, index % ARITIES);
@@ -163,6 +159,39 @@ fn assemble(
             .ty()
             .function(vec![ValType::I32; parameters], vec![ValType::I32; results]);
     }
+    types
+}
+
+fn globals() -> GlobalSection {
+    let mut globals = GlobalSection::new();
+    for index in 0..GLOBALS {
+        let ty = GlobalType {
+            val_type: ValType::I32,
+            mutable: index >= FIRST_MUTABLE,
+            shared: false,
+        };
+        globals.global(ty, &ConstExpr::i32_const([0, 4, 1, 70][index as usize]));
+    }
+    globals
+}
+
+/// The entry, which is the last function but one of `count`; the callbacks; and most often the memory.
+fn exports(random: &mut Random, count: u32) -> ExportSection {
+    let mut exports = ExportSection::new();
+    exports.export("onMessage", ExportKind::Func, count - 2);
+    exports.export("callbacks", ExportKind::Table, 0);
+    if random.chance(80) {
+        exports.export("memory", ExportKind::Memory, 0);
+    }
+    exports
+}
+
+fn assemble(
+    random: &mut Random,
+    imports: &[&Import],
+    shape: &Shape,
+    bodies: &[Function],
+) -> Vec<u8> {
     let mut imported = ImportSection::new();
     for (import, arity) in imports.iter().zip(&shape.arities) {
         imported.import("env", import.name, EntityType::Function(arity.index()));
@@ -187,22 +216,8 @@ fn assemble(
         shared: false,
         page_size_log2: None,
     });
-    let mut globals = GlobalSection::new();
-    for index in 0..GLOBALS {
-        let ty = GlobalType {
-            val_type: ValType::I32,
-            mutable: index >= FIRST_MUTABLE,
-            shared: false,
-        };
-        globals.global(ty, &ConstExpr::i32_const([0, 4, 1, 70][index as usize]));
-    }
     let count = shape.arities.len() as u32;
-    let mut exports = ExportSection::new();
-    exports.export("onMessage", ExportKind::Func, count - 2);
-    exports.export("callbacks", ExportKind::Table, 0);
-    if random.chance(80) {
-        exports.export("memory", ExportKind::Memory, 0);
-    }
+    let exports = exports(random, count);
     let listed: Vec<u32> = (0..TABLE - 2)
         .map(|_| random.below(count as usize) as u32)
         .collect();
@@ -221,12 +236,12 @@ fn assemble(
     data.passive(random.bytes(DATA_BYTES));
     let mut module = Module::new();
     module
-        .section(&types)
+        .section(&types())
         .section(&imported)
         .section(&functions)
         .section(&tables)
         .section(&memories)
-        .section(&globals)
+        .section(&globals())
         .section(&exports);
     if random.chance(20) {
         module.section(&StartSection {

@@ -1,4 +1,7 @@
 //! Which functions can be called back, and with what.
+//!
+//! Enters: tables of functions of many types, and arguments. Leaves: tests of who is called, and of
+//! the fault where nobody can be. Refuses to know: which import asks for a callback.
 
 use super::*;
 

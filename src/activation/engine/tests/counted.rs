@@ -1,5 +1,7 @@
 //! Random programs that count their own instructions, against the count of the meter.
 //!
+//! Enters: seeds. Leaves: a test that both counts agree. Refuses to know: where charges stand.
+//!
 //! A program is text in which `@` stands before every instruction that costs a tick. Without the
 //! marks it is what is metered; with each mark replaced by instructions that add 1 to a global it
 //! says how many there were until it ended or trapped.

@@ -1,4 +1,7 @@
 //! At most 1,024 guest functions are active at once, whatever their frames.
+//!
+//! Enters: guests that call themselves in every way there is. Leaves: tests of where they are
+//! stopped, and with which fault. Refuses to know: how the engine keeps its stack.
 
 use super::*;
 use crate::limits::{CALL_DEPTH, FRAME_SIZE};

@@ -1,4 +1,7 @@
 //! The count is exact: at N-1, N and N+1, and wherever somebody can look.
+//!
+//! Enters: small bodies, and what they cost by hand. Leaves: tests that they cost just that.
+//! Refuses to know: where charges stand.
 
 use super::*;
 use crate::module::schedule::{OperandCosts, Rate};

@@ -1,4 +1,7 @@
 //! What the host sees, and what it may do.
+//!
+//! Enters: guests that call imports. Leaves: tests of the ticks and the memory that the host is
+//! shown, and of what becomes of its answers and faults. Refuses to know: what the real host does.
 
 use super::*;
 

@@ -1,4 +1,7 @@
 //! The state of a VM, in terms of its module.
+//!
+//! Enters: guests that change all that a VM keeps. Leaves: tests of the image that is taken of it,
+//! and of a VM made from that image. Refuses to know: how images are hashed.
 
 use super::*;
 use crate::module::ValueType;

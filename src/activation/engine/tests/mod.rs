@@ -1,4 +1,7 @@
 //! Guests in text, run under the engine, against counts worked out by hand.
+//!
+//! Enters: guests, what they are called with, how many ticks they have. Leaves: tests of results,
+//! faults and ticks. Refuses to know: actors.
 
 mod callbacks;
 mod counted;

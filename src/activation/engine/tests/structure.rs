@@ -1,5 +1,8 @@
 //! What is paid for structure, where it has a price: whatever execution stands at is paid for.
 //!
+//! Enters: bodies, under a schedule that prices each kind of structure apart. Leaves: tests of how
+//! often each was paid for, in both passes. Refuses to know: published prices.
+//!
 //! Rules tested here: TICK-1, TICK-14.
 
 use super::*;

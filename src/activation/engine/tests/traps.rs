@@ -1,4 +1,7 @@
 //! Each trap of WebAssembly is its fault.
+//!
+//! Enters: guests that trap. Leaves: tests of the fault that each trap is. Refuses to know: what
+//! becomes of a fault.
 
 use super::*;
 

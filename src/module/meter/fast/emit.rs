@@ -3,10 +3,10 @@
 //! Enters: instructions, their fates, and the sites of charges. Leaves: the body's bytes.
 //! Refuses to know: how the sites were chosen.
 
-use super::flow::{Fate, Flow, Spot};
 use super::known::{Hide, Stack};
 use super::potentials::Site;
 use super::scan::{Step, is_access};
+use super::stretches::{Fate, Flow, Spot};
 use super::{Code, Surroundings};
 use crate::module::accepted::BodyFacts;
 use crate::module::features::ACCEPTED;

@@ -1,93 +1,14 @@
 //! The stretches of a body, and how control goes from one to the next.
 //!
-//! Enters: the instructions of a body. Leaves: stretches, each with what it costs and the places
-//! where it begins and ends, and which instructions can be reached. Refuses to know: how a charge
-//! is carried.
-//!
-//! A *place* is where stretches meet: a label that is branched to, the two ways on from a
-//! condition (which have to agree, since nothing can be put on only one of them but behind it), a
-//! call after which somebody may look.
+//! Enters: the instructions of a body. Leaves: the body, cut up. Refuses to know: how a charge is
+//! carried.
 
 use super::scan::{Step, branch_targets};
+use super::stretches::{Fate, Flow, OPEN, Spot, Stretch};
 use super::{Code, Surroundings};
 use crate::module::accepted::BodyFacts;
 use crate::module::schedule::Opcode;
 use wasmparser::BlockType;
-
-/// Where the host may look: the beginning and the end of the function, and calls to imports.
-pub const OPEN: usize = 0;
-
-/// Code that is executed from its beginning to its end, unless it traps.
-#[derive(Debug)]
-pub struct Stretch {
-    /// The places between which it lies.
-    pub from: usize,
-    /// The place at which it ends.
-    pub to: usize,
-    /// What its instructions cost.
-    pub cost: i64,
-    /// How often it is executed, as far as one can guess without running it.
-    pub busy: f64,
-    /// Where its charge belongs.
-    pub site: Spot,
-    /// Whether the engine charges 1 at that site anyway.
-    pub charged_anyway: bool,
-}
-
-/// A spot between two instructions.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Spot {
-    /// The instruction before which it is.
-    pub before: usize,
-    /// Whether it is behind an `else` that is put there ([`Fate::GetsElse`]).
-    pub behind_else: bool,
-}
-
-impl Spot {
-    /// Directly before an instruction.
-    pub fn before(before: usize) -> Spot {
-        Spot {
-            before,
-            behind_else: false,
-        }
-    }
-
-    /// Behind an `else` that is put before an instruction.
-    pub fn behind_else(before: usize) -> Spot {
-        Spot {
-            before,
-            behind_else: true,
-        }
-    }
-}
-
-/// A body, cut up.
-pub struct Flow {
-    /// The stretches of the body.
-    pub stretches: Vec<Stretch>,
-    /// How many places there are.
-    pub places: usize,
-    /// Pairs of places that are one.
-    pub same: Vec<(usize, usize)>,
-    /// For each instruction what becomes of it.
-    pub fates: Vec<Fate>,
-}
-
-/// What becomes of an instruction.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Fate {
-    /// It can be reached.
-    Live,
-    /// The `end` of an `if` which gives something and has no `else`: it gets one. The engine makes
-    /// one of its own, which charges; so it is better to have it in plain sight.
-    GetsElse,
-    /// It cannot be reached, but closes something that can.
-    Closes,
-    /// The same, and what follows cannot be reached either.
-    ClosesForNothing,
-    /// It cannot be reached, and is left out.
-    Dead,
-}
 
 /// How often a loop is taken to turn.
 const TURNS: f64 = 8.0;
@@ -225,12 +146,7 @@ impl Reading<'_, '_> {
                 self.open(place, step.block_type(), None);
             }
             Opcode::Loop => {
-                let place = self.place();
-                let busy = self.finish(place);
-                self.loops += 1;
-                self.open(place, step.block_type(), None);
-                self.labels.last_mut().expect("just opened").is_loop = true;
-                self.begin(place, busy * TURNS, at + 1, true);
+                self.open_loop(at, step);
                 self.pay(step);
             }
             Opcode::If => {
@@ -271,15 +187,7 @@ impl Reading<'_, '_> {
             }
             Opcode::BrTable => {
                 self.pay(step);
-                let targets = branch_targets(self.code.raw(at));
-                let busy = self.current.as_ref().expect("live").busy / targets.len() as f64;
-                let places: Vec<usize> = targets
-                    .into_iter()
-                    .map(|depth| self.branch(depth, busy))
-                    .collect();
-                let pairs = places.windows(2).map(|pair| (pair[0], pair[1]));
-                self.flow.same.extend(pairs.filter(|(a, b)| a != b));
-                self.finish(places[0]);
+                self.branch_by_table(at);
             }
             Opcode::Return => {
                 self.pay(step);
@@ -295,6 +203,29 @@ impl Reading<'_, '_> {
             _ => self.pay(step),
         }
         Fate::Live
+    }
+
+    /// What stands at the beginning of a loop is paid for in every turn.
+    fn open_loop(&mut self, at: usize, step: &Step) {
+        let place = self.place();
+        let busy = self.finish(place);
+        self.loops += 1;
+        self.open(place, step.block_type(), None);
+        self.labels.last_mut().expect("just opened").is_loop = true;
+        self.begin(place, busy * TURNS, at + 1, true);
+    }
+
+    /// Every target is as likely as the others, and all have to be at one potential.
+    fn branch_by_table(&mut self, at: usize) {
+        let targets = branch_targets(self.code.raw(at));
+        let busy = self.current.as_ref().expect("live").busy / targets.len() as f64;
+        let places: Vec<usize> = targets
+            .into_iter()
+            .map(|depth| self.branch(depth, busy))
+            .collect();
+        let pairs = places.windows(2).map(|pair| (pair[0], pair[1]));
+        self.flow.same.extend(pairs.filter(|(a, b)| a != b));
+        self.finish(places[0]);
     }
 
     /// A call after which the host may look. What it gives is put away before anything is charged:

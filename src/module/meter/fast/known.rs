@@ -51,8 +51,11 @@ enum Effect {
     Computes(u8),
     /// The same, and may trap depending on the last one.
     Converts(ValType),
+    /// Takes two, gives one that follows from them, and may trap depending on the upper, the divisor.
     Divides(ValType),
+    /// Takes an address, may trap depending on it, and gives something of which nothing is known.
     Loads,
+    /// Takes an address and a value of this type, and may trap depending on the address.
     Stores(ValType),
 }
 

@@ -10,21 +10,21 @@
 //!
 //! `flow` cuts the body into *stretches* of code that are executed as a whole unless something
 //! traps, and tells where each begins and ends. By how much the count is ahead at such a place is
-//! that place's *potential*: 0 where the host may look, and otherwise as we like, as long as it is the same
-//! whichever way one comes. A stretch has to charge its own cost plus the potential at its end
-//! minus that at its beginning, and `potentials` chooses them so that most stretches, the busiest
-//! first, charge nothing at all.
+//! that place's *potential*: 0 where the host may look, and otherwise as we like, as long as it is
+//! the same whichever way one comes. A stretch has to charge its own cost plus the potential at its
+//! end minus that at its beginning, and `potentials` chooses them so that most stretches, the
+//! busiest first, charge nothing at all.
 //!
 //! A charge is carried by the engine's own counter of fuel, the cheapest there is. The engine is
-//! told that a `nop` costs 1 and anything else 0 (see `activation::engine`), and it charges 1 of its own accord, and whatever
-//! follows, wherever a function, a loop or an arm of an `if` begins. So a charge of `n` is an empty
-//! loop of `n - 1` nops; or just the nops where such a beginning is at hand. What is more than a
-//! few hundred ticks, or less than none, or worked out by the guest goes to the counter of
-//! the exact pass instead, and what is left is read off both.
+//! told that a `nop` costs 1 and anything else 0 (see `activation::engine`), and it charges 1 of its
+//! own accord, and whatever follows, wherever a function, a loop or an arm of an `if` begins. So a
+//! charge of `n` is an empty loop of `n - 1` nops; or just the nops where such a beginning is at
+//! hand. What is more than a few hundred ticks, or less than none, or worked out by the guest goes
+//! to the counter of the exact pass instead, and what is left is read off both.
 //!
-//! The engine works out constant conditions, divisors and addresses when it compiles, and drops the code that is never
-//! reached then, but not its nops: `known` finds all such operands, and they are passed through a
-//! local, of which the engine makes no assumptions.
+//! The engine works out constant conditions, divisors and addresses when it compiles, and drops the
+//! code that is never reached then, but not its nops: `known` finds all such operands, and they are
+//! passed through a local, of which the engine makes no assumptions.
 //!
 //! Code that nothing can reach is left out: exactly that which the engine takes to be unreachable.
 
@@ -34,6 +34,7 @@ mod known;
 mod potentials;
 mod quiet;
 mod scan;
+mod stretches;
 
 use scan::Step;
 
@@ -54,6 +55,7 @@ pub struct Surroundings<'a> {
     pub schedule: &'a Schedule,
     /// What its functions and blocks take and give.
     pub signatures: Signatures,
+    /// Which of its functions cannot come to an import.
     pub quiet: Quiet,
 }
 

@@ -2,15 +2,16 @@
 //!
 //! Enters: stretches between places. Leaves: sites with an amount. Refuses to know: instructions.
 //!
-//! Wherever a stretch that charges nothing joins two places, their potentials differ by its cost. So the
-//! stretches that charge nothing are a forest over the places, and the best forest is the one
+//! Wherever a stretch that charges nothing joins two places, their potentials differ by its cost. So
+//! the stretches that charge nothing are a forest over the places, and the best forest is the one
 //! with the busiest stretches: a maximum spanning forest, found greedily.
 
-use super::flow::{Flow, OPEN, Spot};
+use super::stretches::{Flow, OPEN, Spot};
 
 /// A charge.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Site {
+    /// Where it is put.
     pub at: Spot,
     /// What it takes; where it is less than 0, what it gives back.
     pub amount: i64,
@@ -113,7 +114,7 @@ impl Forest {
 
 #[cfg(test)]
 mod tests {
-    use super::super::flow::Stretch;
+    use super::super::stretches::Stretch;
     use super::*;
 
     fn stretch(from: usize, to: usize, cost: i64, busy: f64, site: usize) -> Stretch {

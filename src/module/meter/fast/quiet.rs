@@ -7,7 +7,9 @@ use crate::module::accepted::AcceptedModule;
 
 /// The quiet functions of a module: whatever they do, no import is called.
 pub struct Quiet {
+    /// For each function, imported ones first, whether it is quiet.
     functions: Vec<bool>,
+    /// Whether every function that a table can hold is.
     tables: bool,
 }
 
