@@ -78,7 +78,10 @@ fn a_deed_that_differs_behind_ticks_is_told_too() {
         .split_once("\nthe first that differs in more than ticks, times and hashes is in line ")
         .expect("there is one");
     let (deed, _) = deed.split_once("\n\n").expect("more follows");
-    assert!(deed.contains("\n  in step 2: send \"\" to alice#0"), "{deed}");
+    assert!(
+        deed.contains("\n  in step 2: send \"\" to alice#0"),
+        "{deed}"
+    );
     assert!(deed.contains("\n  found    mintCap() -> 2  ["), "{deed}");
 }
 

@@ -66,10 +66,7 @@ impl Shrinker<'_> {
                 return;
             };
             for at in 0..node.children().len().saturating_sub(2) {
-                let values = seen
-                    .iter()
-                    .find(|((name, place), _)| (*name, *place) == (import, at));
-                let values = values.map(|(_, values)| values);
+                let values = seen.get(&(import, at));
                 for value in values.into_iter().flatten().take(VALUES) {
                     let put = |node: &mut Node| {
                         if let Node::List(list) = node
@@ -153,14 +150,14 @@ fn contents(module: &Node, node: &Node) -> Vec<Vec<Node>> {
     match node.head() {
         "block" | "loop" => vec![within(node)],
         "call" => {
-            let target = node.children().get(1);
             let functions = module.children().iter().filter(|one| one.head() == "func");
+            let target = node.children().get(1);
             let mut functions = functions.filter(|one| one.children().get(1) == target);
             let called = functions.find(|one| {
-                let parts = one.children().iter();
-                parts
-                    .clone()
-                    .all(|part| !["param", "local"].contains(&part.head()))
+                let mut parts = one.children().iter();
+                // One that somebody else needs, or that calls itself, would not go.
+                let is_used_once = matches!(target, Some(Node::Word(id)) if module.count(id) == 2);
+                is_used_once && parts.all(|part| !["param", "local"].contains(&part.head()))
             });
             called.map(within).into_iter().collect()
         }

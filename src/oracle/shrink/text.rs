@@ -87,12 +87,17 @@ impl Node {
         })
     }
 
+    /// How often the word stands in it.
+    pub fn count(&self, word: &str) -> usize {
+        match self {
+            Node::Word(one) => usize::from(one == word),
+            Node::List(list) => list.iter().map(|child| child.count(word)).sum(),
+        }
+    }
+
     /// Whether the word stands anywhere in it.
     pub fn has(&self, word: &str) -> bool {
-        match self {
-            Node::Word(one) => one == word,
-            Node::List(list) => list.iter().any(|child| child.has(word)),
-        }
+        self.count(word) > 0
     }
 
     /// Puts a word in the place of another one, wherever that stands.
