@@ -247,7 +247,7 @@ impl<'p> Player<'p> {
     }
 
     /// Undoes the step under way, which cannot be carried out to its end: all is as if the plan ended before it
-    /// (`OUT-12`). How the world was then follows from the plan, so that nobody has to keep it.
+    /// (`OUT-13`). How the world was then follows from the plan, so that nobody has to keep it.
     fn undo(&mut self) {
         let mut again = Player::new(self.plan, self.settings);
         while again.at < self.at {

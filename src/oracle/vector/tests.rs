@@ -215,7 +215,7 @@ fn a_vector_records_all_import_calls_and_no_more_than_a_million() {
 const TOO_LATE: &str = r#"
 about = "Waits until it is too late."
 dialect = "capabilities"
-rules = ["OUT-12"]
+rules = ["OUT-13"]
 [modules.waiter]
 wat = '''
 (module
@@ -239,7 +239,7 @@ advance = "idle"
 
 /// Whoever carries out a scenario or its vector comes to the same, also where a step goes too far.
 ///
-/// Rules tested here: OUT-12, LIM-16.
+/// Rules tested here: OUT-13, LIM-16.
 #[test]
 fn a_step_that_goes_too_far_is_undone() {
     let read = |text: &str| Scenario::read(Source::new("x", text), None).expect("it is right");

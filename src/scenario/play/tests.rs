@@ -51,7 +51,7 @@ fn checks_tell_of_a_world_that_cannot_be() {
     player.go_on(&mut Order::Canonical);
 }
 
-/// Rules tested here: LIM-18, OUT-12.
+/// Rules tested here: LIM-18, OUT-13.
 #[test]
 fn the_steps_together_are_bounded() {
     let whole = played(2, 4);
