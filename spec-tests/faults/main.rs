@@ -1,10 +1,11 @@
-//! Deliberate faults: the vectors convict each of them, and name the rule that it breaks.
+//! Deliberate faults: the vectors convict each of them, and name the rule that it breaks; and the case of each becomes
+//! small.
 //!
 //! Enters: the catalogue of deviations, the scenarios, a target that deviates. Leaves: a trial per deviation, and a
 //! line that says how soon it was convicted, and where. Refuses to know: how the deviations are made.
 //!
 //! Not run unless asked for: which deviations the fuzzer finds, without the vectors (`-- --ignored fuzzing`;
-//! `PRIMEA_CASES` says how many cases each may take), and how small the case of each becomes (`-- --ignored shrinking`).
+//! `PRIMEA_CASES` says how many cases each may take).
 
 mod shrinking;
 
@@ -28,7 +29,7 @@ use std::{
     collections::BTreeSet,
     fs,
     num::NonZeroUsize,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         LazyLock, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -42,11 +43,14 @@ const PRIMEA: &str = env!("CARGO_BIN_EXE_primea");
 const CASES: u64 = 300;
 const FOUND: usize = 50;
 
+/// Where the scenarios are.
+static SCENARIOS: LazyLock<PathBuf> =
+    LazyLock::new(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("spec-tests"));
+
 /// The vectors of this repository, in the order of their names.
 static VECTORS: LazyLock<Vec<Case>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec-tests");
     let jobs = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    case::load(&[folder], jobs).expect("the scenarios are good")
+    case::load(&[SCENARIOS.clone()], jobs).expect("the scenarios are good")
 });
 
 /// This VM as a target, deviating or not.
@@ -259,7 +263,7 @@ fn main() {
     }));
     trials.extend(Deviation::ALL.iter().map(|fault| {
         let name = format!("shrinking::{}", fault.name());
-        Trial::test(name, || shrinking::small(*fault)).with_ignored_flag(true)
+        Trial::test(name, move || shrinking::small(*fault, tells))
     }));
     libtest_mimic::run(&arguments, trials).exit();
 }

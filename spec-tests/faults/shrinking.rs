@@ -1,25 +1,21 @@
 //! Deliberate faults, each in a case that a person reads in a minute.
 //!
-//! Enters: a deviation, the scenarios. Leaves: how many lines the shrunk case has. Refuses to know: how a case becomes
-//! small.
+//! Enters: a deviation, the scenarios, their vectors. Leaves: how many lines the shrunk case has. Refuses to know: how a
+//! case becomes small.
 
-use crate::{blamed, target};
+use crate::{SCENARIOS, VECTORS, blamed, target};
 use libtest_mimic::Failed;
 use primea::{
     deviation::Deviation,
     oracle::{
-        conform::worker::Worker,
+        conform::{case::Case, worker::Worker},
         draft::Draft,
         fuzz::opponent::{Opponent, kind},
         shrink::{ATTEMPTS, shrink},
     },
-    scenario::{files, problem::Source},
+    scenario::problem::Source,
 };
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::LazyLock,
-};
+use std::{fs, sync::LazyLock};
 
 /// More lines are too many.
 const LINES: usize = 40;
@@ -27,55 +23,56 @@ const LINES: usize = 40;
 /// How many cases may have to be shrunk before one is small.
 const CASES: usize = 3;
 
-struct File {
-    name: String,
-    folder: Option<PathBuf>,
-    text: String,
-}
-
-/// The scenarios, the shortest first: what is short shrinks soon.
-static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec-tests");
-    let found = files::below(&folder).expect("the scenarios are there");
-    let mut files: Vec<File> = found
-        .into_iter()
-        .map(|file| File {
-            folder: file.path.parent().map(Path::to_owned),
-            text: fs::read_to_string(&file.path).expect("the scenarios can be read"),
-            name: file.name,
-        })
-        .collect();
-    files.sort_by_key(|file| file.text.len());
-    files
+/// The vectors, those first that are soon carried out: they shrink soon.
+static LIGHTEST_FIRST: LazyLock<Vec<&Case>> = LazyLock::new(|| {
+    let mut cases: Vec<&Case> = VECTORS.iter().collect();
+    cases.sort_by_cached_key(|case| weight(case));
+    cases
 });
 
+/// What it takes to tell it, and to carry it out.
+fn weight(case: &Case) -> u64 {
+    let spent = case.expected["state"]["spent"].as_str();
+    let spent: Option<u64> = spent.and_then(|spent| spent.parse().ok());
+    case.question.len() as u64 + spent.expect("a state tells what was spent")
+}
+
 /// Of the scenarios that name the rule and fail, one of the first few shrinks to few lines.
-pub fn small(fault: Deviation) -> Result<(), Failed> {
+pub fn small(fault: Deviation, tells: bool) -> Result<(), Failed> {
     let settings = target(Some(fault));
-    let mut opponent = Opponent::Target(Box::new(Worker::new(&settings)));
+    let mut opponent = Worker::new(&settings);
+    let blamed = blamed(fault);
     let mut found = Vec::new();
-    for (at, file) in FILES.iter().enumerate() {
-        let source = Source::new(&file.name, file.text.clone());
-        let draft = Draft::read(&source, file.folder.as_deref())?;
-        let mut rules = draft.rules.iter();
-        if !rules.any(|rule| blamed(fault).contains(&rule.as_str())) {
+    for (at, case) in LIGHTEST_FIRST.iter().enumerate() {
+        let vector = &case.vector;
+        if !vector.rules.iter().any(|rule| blamed.contains(&&**rule)) {
             continue;
         }
-        let (_, report) = opponent.hold(at, draft.clone().prepare(&file.name)?);
-        let Some(kind) = kind(&report) else {
+        let Some(kind) = kind(&opponent.carry(at, case)) else {
             continue;
         };
-        let shrunk = shrink(draft, &file.name, &kind, ATTEMPTS, &mut opponent);
+        let path = SCENARIOS.join(format!("{}.toml", vector.name));
+        let source = Source::new(&vector.name, fs::read_to_string(&path)?);
+        let draft = Draft::read(&source, path.parent())?;
+        let mut worker = Opponent::Target(Box::new(opponent));
+        let shrunk = shrink(draft, &vector.name, &kind, ATTEMPTS, &mut worker);
         let shrunk = shrunk.ok_or("expected the same failure again, found none")?;
         let lines = shrunk.draft.text().lines().count();
         if lines <= LINES {
-            println!("{}: {lines} lines, from {}", fault.name(), file.name);
+            if tells {
+                let (name, attempts) = (fault.name(), shrunk.attempts);
+                println!(
+                    "{name}: {lines} lines, from {} in {attempts} attempts",
+                    vector.name
+                );
+            }
             return Ok(());
         }
-        found.push(format!("{lines} from {}", file.name));
+        found.push(format!("{lines} from {}", vector.name));
         if found.len() == CASES {
             break;
         }
+        opponent = Worker::new(&settings);
     }
     let found = found.join(", ");
     Err(format!("expected at most {LINES} lines, found {found}").into())

@@ -10,6 +10,7 @@ mod empty;
 mod instructions;
 #[path = "../program.rs"]
 mod program;
+mod replays;
 mod reports;
 mod schema;
 mod targets;

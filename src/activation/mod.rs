@@ -170,6 +170,12 @@ impl Activation<'_> {
                 let result = self
                     .reopen(&mut vm, &sleeper.kept)
                     .and_then(|()| vm.host_mut().receive(envelope))
+                    .map(
+                        |reference| match deviates(Deviation::KeptRunsAreGivenZero) {
+                            true => 0,
+                            false => reference,
+                        },
+                    )
                     .and_then(|reference| call_entry(&mut vm, Entry::Message, reference));
                 self.conclude(vm, result, &sleeper.kept)
             }
@@ -269,7 +275,10 @@ impl Activation<'_> {
         let left = vm.ticks();
         Some(match result {
             Ok(returned) => finished(vm, left, returned, last),
-            Err(fault) => faulted(vm.into_host(), left, fault),
+            Err(fault) => {
+                let is_free = fault < Fault::CallDepth && deviates(Deviation::TrapsAreFree);
+                faulted(vm.into_host(), left + u64::from(is_free), fault)
+            }
         })
     }
 

@@ -12,7 +12,7 @@ use primea::oracle::{
         junit, known,
         process::{Command, Mode},
         replay,
-        report::{Conclusion, Report},
+        report::{Conclusion, Report, Verdict},
         text,
     },
     level::{Level, Levels},
@@ -276,8 +276,12 @@ impl Conform {
             return Ok(());
         };
         for (case, report) in cases.iter().zip(&report.cases) {
-            if report.verdict.is_failure() {
-                replay::write_asked(folder, case, report, &self.asking(settings))?;
+            match report.verdict {
+                Verdict::Pass => replay::clear(folder, &report.name)?,
+                Verdict::Skip => {}
+                _ => {
+                    replay::write_asked(folder, case, report, &self.asking(settings))?;
+                }
             }
         }
         Ok(())

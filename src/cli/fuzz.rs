@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use primea::{
     interface::table::Dialect,
     oracle::{
-        conform::{replay, text},
+        conform::{replay, report::Verdict, text},
         draft::Draft,
         fuzz::{self, Find, Findings, Held, Plan, opponent},
         shrink::{self, shrink},
@@ -71,7 +71,7 @@ pub struct Fuzz {
     /// A folder whose scenarios go first, and to which those are added that reach something new
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
-    /// Write a folder for each find below this one
+    /// Write a folder for each find below this one; folders of earlier finds that pass are removed
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Stop at so many kinds of failures
@@ -101,6 +101,11 @@ impl Fuzz {
                 added && !known.contains(&held.case.vector.name),
             ) {
                 trouble = keep(folder, held).err();
+            }
+            if let (Some(folder), Verdict::Pass) = (&self.out, held.report.verdict)
+                && let Err(why) = replay::clear(folder, &held.case.vector.name)
+            {
+                trouble = Some(why);
             }
             let in_time = self
                 .seconds

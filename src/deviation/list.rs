@@ -61,6 +61,8 @@ deviations! {
     WrongKindIsInvalid = "wrong-kind-is-invalid" breaks "ARG-4",
     /// A reference of less than -1 is not absent, but invalid.
     OnlyMinusOneIsAbsent = "only-minus-one-is-absent" breaks "ARG-5",
+    /// The last byte of the data of a message is out of reach.
+    LastByteOutOfReach = "last-byte-out-of-reach" breaks "ARG-6",
     /// A place for a reference must have five bytes.
     SlotsOfFiveBytes = "slots-of-five-bytes" breaks "ARG-7",
     /// A callback that no table can have faults when it is asked for.
@@ -71,6 +73,8 @@ deviations! {
     CapabilitiesTakeTwoNumbers = "capabilities-take-two-numbers" breaks "REF-1",
     /// The number of a deleted reference is handed out again.
     ReferencesAreReused = "references-are-reused" breaks "REF-2",
+    /// A message received by a kept VM is handed over as reference 0.
+    KeptRunsAreGivenZero = "kept-runs-are-given-zero" breaks "REF-3",
     /// getPort of a name under which nothing is bound gives 0.
     UnboundNameGivesZero = "unbound-name-gives-zero" breaks "REF-4" or "PORT-5",
     /// isValidRef remembers what was ever handed out.
@@ -99,6 +103,8 @@ deviations! {
     MissingCapabilityIsNull = "missing-capability-is-null" breaks "MSG-8",
     /// A message that comes from storage has lost its response capability.
     StoredResponseForgotten = "stored-response-forgotten" breaks "MSG-9" or "STORE-2",
+    /// A message to which a capability is added has lost its tag.
+    ChangedMessagesLoseTheirTag = "changed-messages-lose-their-tag" breaks "MSG-10",
     /// A sent message is gone in the capability dialects as well.
     SendingConsumes = "sending-consumes" breaks "MSG-11",
     /// The ports of a sent message stand in the opposite order.
@@ -109,6 +115,8 @@ deviations! {
     NameTakenComesFirst = "name-taken-comes-first" breaks "PORT-3",
     /// A port must have a name of at least one byte.
     EmptyNameRefused = "empty-name-refused" breaks "PORT-4",
+    /// getPort unbinds the port.
+    GettingUnbinds = "getting-unbinds" breaks "PORT-5",
     /// References to a port become invalid when it is unbound.
     UnbindingInvalidates = "unbinding-invalidates" breaks "PORT-6",
     /// addPortToMessage adds a port before all others.
@@ -211,6 +219,8 @@ deviations! {
     DeadlineOneLate = "deadline-one-late" breaks "WAIT-3" or "WAIT-4",
     /// A message stamped with the deadline is too late.
     DeadlineIsTooLate = "deadline-is-too-late" breaks "WAIT-3" or "WAIT-4",
+    /// A time-out of 0 is one of 1.
+    ZeroTimeOutsAreOne = "zero-time-outs-are-one" breaks "WAIT-4",
     /// An activation of a kept VM cannot wait again.
     KeptRunsWaitOnce = "kept-runs-wait-once" breaks "WAIT-5",
     /// An activation that handles a message starts at its stamp, whatever the clock says.
@@ -231,6 +241,8 @@ deviations! {
     SelectIsFree = "select-is-free" breaks "TICK-1" or "TICK-3",
     /// A charge of exactly what is left is refused.
     LastTickRefused = "last-tick-refused" breaks "TICK-2",
+    /// An instruction that traps costs nothing.
+    TrapsAreFree = "traps-are-free" breaks "TICK-3",
     /// A unit that was begun and not completed costs nothing.
     RatesRoundDown = "rates-round-down" breaks "TICK-4" or "TICK-6", "TICK-7", "TICK-9",
     /// memory.grow pays nothing for its pages.
@@ -281,6 +293,10 @@ deviations! {
     ReceivedPortsStayInTheirMessage = "received-ports-stay-in-their-message" breaks "OUT-5" or "PORT-2",
     /// A deadline that is the world's time has not come yet.
     DeadlineOfNowWaits = "deadline-of-now-waits" breaks "OUT-6" or "OUT-7", "OUT-10", "WAIT-3",
+    /// A world that advances until idle does so to one deadline.
+    IdleAdvancesOnce = "idle-advances-once" breaks "OUT-7",
+    /// What the outside sends to nobody has no ticks.
+    NobodyIsSentTicks = "nobody-is-sent-ticks" breaks "OUT-8" or "CAP-5",
     /// The world goes on when the outside has destroyed a port.
     DestroyingGoesOn = "destroying-goes-on" breaks "OUT-9",
     /// A world that advances until idle does so before it goes on.
@@ -289,8 +305,12 @@ deviations! {
     DialectsShareImports = "dialects-share-imports" breaks "DIAL-1" or "DIAL-2", "MOD-4",
     /// Imports may come from any module in every dialect.
     AnyImportModule = "any-import-module" breaks "DIAL-2" or "MOD-4",
+    /// loadMessage without a result asks for no callback.
+    NoResultNoCallback = "no-result-no-callback" breaks "DIAL-4",
     /// Of several forms of an import, only the first one is known.
     OnlyTheFirstForm = "only-the-first-form" breaks "DIAL-5" or "DIAL-4", "LEG-5", "MOD-4",
+    /// Sign-extension instructions are not accepted.
+    SignExtensionsRefused = "sign-extensions-refused" breaks "MOD-1",
     /// Extended constant expressions are accepted.
     ExtendedConstantsAccepted = "extended-constants-accepted" breaks "MOD-2",
     /// The name of an export may begin with primea:.
@@ -303,6 +323,8 @@ deviations! {
     LastPageRefused = "last-page-refused" breaks "MOD-8" or "LIM-2",
     /// A module must not have custom sections.
     CustomSectionsRefused = "custom-sections-refused" breaks "MOD-9" or "LIM-23",
+    /// A module may have one more of everything than it may have.
+    LimitsAllowOneMore = "limits-allow-one-more" breaks "LIM-3" or "LIM-2", "LIM-7",
     /// What a module may have at most is too much.
     LimitsExcludeTheirBound = "limits-exclude-their-bound" breaks "LIM-4" or "LIM-1", "LIM-2", "LIM-3", "LIM-5", "LIM-6", "LIM-7", "LIM-12", "LIM-19", "LIM-20", "LIM-21",
     /// A port's name has one byte fewer than it may have.

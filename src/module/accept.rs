@@ -79,7 +79,9 @@ pub(super) fn at_most(
     found: u64,
     offset: u64,
 ) -> Result<(), Refusal> {
-    if found < limit || found == limit && !deviates(Deviation::LimitsExcludeTheirBound) {
+    let more = u64::from(deviates(Deviation::LimitsAllowOneMore));
+    let excluded = deviates(Deviation::LimitsExcludeTheirBound) && found == limit;
+    if found <= limit + more && !excluded {
         return Ok(());
     }
     Err(Refusal::Limit {

@@ -22,6 +22,9 @@ pub const ACCEPTED: WasmFeatures = WasmFeatures::FLOATS
 
 /// What is accepted.
 pub fn accepted() -> WasmFeatures {
+    if deviates(Deviation::SignExtensionsRefused) {
+        return ACCEPTED.difference(WasmFeatures::SIGN_EXTENSION);
+    }
     match deviates(Deviation::ExtendedConstantsAccepted) {
         true => ACCEPTED.union(WasmFeatures::EXTENDED_CONST),
         false => ACCEPTED,

@@ -30,6 +30,9 @@ pub fn add(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
     let reference = call.reference(Role::Message);
     let message = session.references.message_mut(reference);
     let before = deviates(Deviation::SentMessagesFollow).then(|| message.value());
+    if deviates(Deviation::ChangedMessagesLoseTheirTag) {
+        message.tag = 0;
+    }
     let more = usize::from(deviates(Deviation::OneItemTooMany));
     if message.item_count() >= limits::MESSAGE_ITEMS + more {
         return Err(Fault::LimitExceeded);

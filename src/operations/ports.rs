@@ -100,6 +100,9 @@ pub fn get(session: &mut Session, call: Arguments<'_>, guest: &Guest<'_>) -> Res
             false => -1,
         });
     };
+    if deviates(Deviation::GettingUnbinds) {
+        return unbind(session, call, guest);
+    }
     session.references.room_for(1)?;
     Ok(session
         .references

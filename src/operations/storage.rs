@@ -12,7 +12,7 @@ use crate::{
     },
     deviation::{Deviation, deviates},
     fault::Fault,
-    interface::table::Role,
+    interface::table::{Returns, Role},
     limits,
     state::name::Name,
 };
@@ -58,6 +58,9 @@ pub fn load(session: &mut Session, call: Arguments<'_>) -> Result<i32, Fault> {
         }
     };
     let index = call.number(Role::Callback);
+    if call.import.returns == Returns::Nothing && deviates(Deviation::NoResultNoCallback) {
+        return Ok(result);
+    }
     session.ask_for_callback(CallbackRequest {
         index,
         arguments: vec![match deviates(Deviation::LoadCallbackGetsZero) {

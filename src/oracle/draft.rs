@@ -5,6 +5,7 @@
 
 use crate::{
     interface::table::{Dialect, IMPORTS, Operation},
+    limits,
     oracle::{
         conform::case::Case,
         fuzz::coverage::Coverage,
@@ -17,7 +18,7 @@ use crate::{
     },
     scenario::{
         Scenario, modules, parse,
-        play::{Played, play},
+        play::{Played, play_within},
         problem::Source,
         raw::RawCode,
         render,
@@ -210,13 +211,13 @@ impl Draft {
     pub fn prepare(mut self, name: &str) -> Result<Prepared, String> {
         self.expect_nothing();
         let scenario = self.scenario(name)?;
-        self.carry_out(scenario)
+        self.carry_out(scenario, limits::STEP_ACTIVATIONS)
     }
 
-    /// Carries out the scenario of this draft.
-    pub fn carry_out(mut self, mut scenario: Scenario) -> Result<Prepared, String> {
+    /// Carries out the scenario of this draft. It fails if that takes more activations than so many.
+    pub fn carry_out(mut self, scenario: Scenario, activations: usize) -> Result<Prepared, String> {
         self.expect_nothing();
-        let played = play(&scenario.plan, &mut Order::Canonical);
+        let played = play_within(&scenario.plan, &mut Order::Canonical, activations);
         if let Some(problem) = &played.stopped {
             return Err(scenario.source.render(problem));
         }
@@ -225,12 +226,13 @@ impl Draft {
         if !rules.is_empty() {
             self.rules = rules.into_iter().map(str::to_owned).collect();
         }
-        scenario.source = Source::new(scenario.source.name.clone(), self.text());
-        Ok(Prepared {
+        let mut prepared = Prepared {
             draft: self,
             scenario,
             played,
-        })
+        };
+        prepared.write_source();
+        Ok(prepared)
     }
 
     /// Expects what a scenario has to expect, if it is not to fail: faults, and failed assertions.
@@ -261,6 +263,19 @@ impl Draft {
 }
 
 impl Prepared {
+    /// The same, naming these rules.
+    pub fn naming(mut self, rules: Vec<String>) -> Prepared {
+        self.draft.rules = rules;
+        self.write_source();
+        self
+    }
+
+    /// The scenario is the one that its draft says.
+    fn write_source(&mut self) {
+        let name = self.scenario.source.name.clone();
+        self.scenario.source = Source::new(name, self.draft.text());
+    }
+
     /// What a target is held to.
     pub fn case(self) -> Case {
         let name = &self.scenario.source.name;

@@ -92,6 +92,14 @@ pub fn play_watched(
     player.into_played()
 }
 
+/// Carries out a plan that may cause so many activations in all.
+pub fn play_within(plan: &Plan, order: &mut Order<'_>, activations: usize) -> Played {
+    let mut player = Player::new(plan, Settings::default());
+    player.left.activations = activations.min(player.left.activations);
+    player.play(order);
+    player.into_played()
+}
+
 /// Carries out a plan in a certain way.
 pub fn play_with(plan: &Plan, order: &mut Order<'_>, settings: Settings) -> Played {
     let mut player = Player::new(plan, settings);
@@ -222,6 +230,7 @@ impl<'p> Player<'p> {
         }
         let before = self.settings.checks.then(|| self.world().clone());
         let plan = self.plan;
+        let goes_on = self.under_way.is_some();
         let did = self.try_to_go_on(&plan.steps[self.at], order);
         if let Some(before) = before {
             let world = self.world();
@@ -229,10 +238,25 @@ impl<'p> Player<'p> {
             checked.unwrap_or_else(|violation| panic!("{violation}"));
         }
         did.unwrap_or_else(|problem| {
-            self.under_way = None;
+            if goes_on {
+                self.undo();
+            }
             self.played.stopped = Some(problem);
             Did::Step
         })
+    }
+
+    /// Undoes the step under way, which cannot be carried out to its end: all is as if the plan ended before it
+    /// (`OUT-13`). How the world was then follows from the plan, so that nobody has to keep it.
+    fn undo(&mut self) {
+        let mut again = Player::new(self.plan, self.settings);
+        while again.at < self.at {
+            again.go_on(&mut Order::Canonical);
+            assert!(again.played.stopped.is_none(), "it came as far before");
+        }
+        self.played.world = again.played.world;
+        self.left = again.left;
+        self.under_way = None;
     }
 
     fn try_to_go_on(&mut self, step: &Step, order: &mut Order<'_>) -> Result<Did, Problem> {

@@ -33,8 +33,8 @@ const NOWHERE: Place = Place::new(0, 0);
 
 /// A world, and an outside that creates actors in it, sends to them, and receives.
 ///
-/// What it cannot do it says in words and leaves undone. Only where a world does not come to rest
-/// (`LIM-17`, `LIM-18`) is it too late for that: such a sandbox is of no further use.
+/// What it cannot do it says in words and leaves undone, also where a world does not come to rest (`OUT-13`). Only its
+/// profile has then been told of what was undone, and is told of nothing more.
 pub struct Sandbox {
     /// All that was done so far.
     plan: Plan,

@@ -87,7 +87,8 @@ impl World {
         self.apply(account.actor, clock, changes);
         if let Some((sleeper, wait)) = waiting {
             let late = u64::from(deviates(Deviation::DeadlineOneLate));
-            let deadline = clock + u64::from(wait.timeout) + late;
+            let least = u64::from(deviates(Deviation::ZeroTimeOutsAreOne));
+            let deadline = clock + u64::from(wait.timeout).max(least) + late;
             let ticks = *shares.last().expect("a wait is a claim");
             let mut run = WaitingRun {
                 sleeper,

@@ -43,7 +43,8 @@ pub(super) fn check(
             length: at,
         } => {
             let data = references.message(arguments[message]).data.len();
-            within(value, length(at), data)
+            let lacking = usize::from(deviates(Deviation::LastByteOutOfReach));
+            within(value, length(at), data.saturating_sub(lacking))
         }
         ParamType::Reference(kind) => references.check(value, kind),
         ParamType::OptionalReference(_)

@@ -86,6 +86,17 @@ pub fn kind(report: &CaseReport) -> Option<String> {
         (Value::Array(call), _) | (_, Value::Array(call)) if what == "the call" => {
             format!("{} on one side only", name(&call[0]))
         }
+        (one, other) if what == "the instruction" => {
+            let before = divergence["before"].as_array();
+            let before = before.and_then(|before| before.last());
+            let differs = match (one, other) {
+                (Value::Array(one), Value::Array(other)) if one[..3] == other[..3] => "ticks",
+                (Value::Array(_), Value::Array(_)) => "another one",
+                _ => "on one side only",
+            };
+            let after = before.map_or("the beginning", |line| name(&line[2]));
+            format!("{differs} after {after}")
+        }
         (Value::Object(one), Value::Object(other)) if what.starts_with("how it") => {
             let keys = one
                 .keys()

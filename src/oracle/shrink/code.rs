@@ -9,13 +9,9 @@ use super::{
 };
 use crate::oracle::draft::{Code, Draft};
 
-/// What may stand for an expression.
-const CONSTANTS: [[&str; 2]; 4] = [
-    ["i32.const", "0"],
-    ["i32.const", "1"],
-    ["i64.const", "0"],
-    ["f64.const", "0"],
-];
+/// The entry exports, as they stand in a module's text.
+const ON_CREATION: &str = "\"onCreation\"";
+const ON_MESSAGE: &str = "\"onMessage\"";
 
 impl Shrinker<'_> {
     pub(super) fn leave_out_code(&mut self) {
@@ -27,7 +23,11 @@ impl Shrinker<'_> {
             .collect();
         for name in names {
             self.leave_out_children(&name);
+            self.begin_at_creation(&name);
+            self.join_entries(&name);
+            self.unwrap_blocks(&name);
             self.replace_expressions(&name);
+            self.write_out_arguments(&name);
             self.shorten_strings(&name);
         }
     }
@@ -55,27 +55,43 @@ impl Shrinker<'_> {
         }
     }
 
-    /// Puts constants, or one of their own arguments, in the place of expressions.
-    fn replace_expressions(&mut self, name: &str) {
-        let mut at = 0;
-        while let Some(whole) = tree(&self.best, name)
-            && let Some(way) = whole.lists().into_iter().nth(at)
-        {
-            at += 1;
-            let in_function = way.len() > 1
-                && whole
-                    .at(&way[..1])
-                    .is_some_and(|node| node.head() == "func");
-            let node = whole.at(&way).expect("its way was just found");
-            if !in_function || !is_expression(node) {
-                continue;
-            }
-            for replacement in replacements(node) {
-                if self.attempt(changed(&self.best, name, &way, |node| *node = replacement)) {
-                    break;
-                }
-            }
+    /// Does at the creation what is done for a message: one step may then be enough.
+    fn begin_at_creation(&mut self, name: &str) {
+        let Some(mut tree) = tree(&self.best, name) else {
+            return;
+        };
+        if !tree.has(ON_MESSAGE) {
+            return;
         }
+        if let Node::List(list) = &mut tree {
+            list.retain(|child| !child.has(ON_CREATION));
+        }
+        tree.rename(ON_MESSAGE, ON_CREATION);
+        self.attempt(with_module(self.best.clone(), name, &tree));
+    }
+
+    /// Does at the creation also what is done for a message.
+    fn join_entries(&mut self, name: &str) {
+        let Some(whole) = tree(&self.best, name) else {
+            return;
+        };
+        let entry = |export: &str| {
+            let mut functions = whole.children().iter();
+            functions.position(|child| child.head() == "func" && child.has(export))
+        };
+        let (Some(creation), Some(message)) = (entry(ON_CREATION), entry(ON_MESSAGE)) else {
+            return;
+        };
+        let mut list = whole.children().to_vec();
+        let word = |word: &str| Node::Word(word.to_owned());
+        let export = Node::List(vec![word("export"), word(ON_CREATION)]);
+        let mut joined = vec![word("func"), export];
+        let parts = [creation, message].map(|at| list[at].declared_and_done());
+        let [(first_locals, first), (second_locals, second)] = parts;
+        joined.extend([first_locals, second_locals, first, second].concat());
+        list[creation] = Node::List(joined);
+        list.remove(message);
+        self.attempt(with_module(self.best.clone(), name, &Node::List(list)));
     }
 
     fn shorten_strings(&mut self, name: &str) {
@@ -101,49 +117,8 @@ impl Shrinker<'_> {
     }
 }
 
-/// Whether it is an instruction, with all that it takes.
-fn is_expression(node: &Node) -> bool {
-    let plain = [
-        "call",
-        "call_indirect",
-        "select",
-        "drop",
-        "if",
-        "block",
-        "loop",
-    ];
-    node.head().contains('.') || plain.contains(&node.head())
-}
-
-/// What could stand for an expression, the simplest first.
-fn replacements(node: &Node) -> Vec<Node> {
-    let constant =
-        |words: [&str; 2]| Node::List(words.map(|word| Node::Word(word.to_owned())).to_vec());
-    let constants = CONSTANTS.map(constant);
-    if let Some(place) = constants.iter().position(|one| one == node) {
-        // One that is simple already becomes at most simpler.
-        let same = CONSTANTS[place][0];
-        return constants[..place]
-            .iter()
-            .filter(|one| one.head() == same)
-            .cloned()
-            .collect();
-    }
-    // Of an `if`, what stands in its arms.
-    let arms = node.children().iter().flat_map(|child| match child.head() {
-        "then" | "else" => child.children(),
-        _ => &[],
-    });
-    let parts = node
-        .children()
-        .iter()
-        .chain(arms)
-        .filter(|part| is_expression(part));
-    constants.iter().chain(parts).cloned().collect()
-}
-
 /// The tree of a module.
-fn tree(draft: &Draft, name: &str) -> Option<Node> {
+pub(super) fn tree(draft: &Draft, name: &str) -> Option<Node> {
     match draft.modules.iter().find(|(one, _)| one == name) {
         Some((_, Code::Wat(text))) => Node::read(text),
         _ => None,
@@ -151,17 +126,26 @@ fn tree(draft: &Draft, name: &str) -> Option<Node> {
 }
 
 /// The draft with one node of a module changed.
-fn changed(draft: &Draft, name: &str, way: &Way, change: impl FnOnce(&mut Node)) -> Draft {
-    let mut draft = draft.clone();
-    if let Some(mut tree) = tree(&draft, name)
-        && let Some(node) = tree.at_mut(way)
-    {
+pub(super) fn changed(
+    draft: &Draft,
+    name: &str,
+    way: &Way,
+    change: impl FnOnce(&mut Node),
+) -> Draft {
+    let Some(mut tree) = tree(draft, name) else {
+        return draft.clone();
+    };
+    if let Some(node) = tree.at_mut(way) {
         change(node);
-        for (one, code) in &mut draft.modules {
-            if one == name {
-                *code = Code::Wat(tree.text());
-                break;
-            }
+    }
+    with_module(draft.clone(), name, &tree)
+}
+
+/// The draft with this as the text of a module.
+fn with_module(mut draft: Draft, name: &str, tree: &Node) -> Draft {
+    for (one, code) in &mut draft.modules {
+        if one == name {
+            *code = Code::Wat(tree.text());
         }
     }
     draft

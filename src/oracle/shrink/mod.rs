@@ -4,22 +4,27 @@
 //! as the attempts went. Refuses to know: what failing is, and how a draft is carried out.
 //!
 //! First whole steps are left out, then what stands in them, then parts of the guests' modules. Each round tries
-//! everything; the last round found nothing to leave out.
+//! everything that was not tried before; the last round found nothing to leave out.
 
 mod code;
+mod expressions;
 mod steps;
 #[cfg(test)]
 mod tests;
 pub mod text;
 
 use super::{
-    draft::{Code, Draft, Prepared},
-    fuzz::opponent::{Opponent, kind},
+    draft::{Code, Draft},
+    fuzz::{
+        coverage::Coverage,
+        opponent::{Opponent, kind},
+    },
 };
 use crate::{
     module::accept::accept,
     oracle::conform::{case::Case, report::CaseReport},
     scenario::Scenario,
+    state::hash::Hash,
 };
 use std::collections::BTreeSet;
 
@@ -47,6 +52,13 @@ pub fn shrink(
     opponent: &mut Opponent<'_>,
 ) -> Option<Shrunk> {
     let broken = broken(&draft, name);
+    let whole = draft.clone().prepare(name).ok()?;
+    // Rules that a person has named are suspects, whatever is left out.
+    let named: BTreeSet<&str> = draft.rules.iter().map(String::as_str).collect();
+    let names_what_it_does = named == Coverage::of(&whole.played).rules();
+    // What does more than the whole is no part of it, and might go on without end.
+    let activations = whole.played.steps.iter().map(|step| step.records.len());
+    let activations = activations.sum();
     let mut at = 0;
     let mut hold = |draft: &Draft| -> Option<(Draft, Case, CaseReport)> {
         let scenario = draft.scenario(name).ok()?;
@@ -54,7 +66,11 @@ pub fn shrink(
         if !unacceptable(&scenario).is_subset(&broken) {
             return None;
         }
-        let prepared: Prepared = draft.clone().carry_out(scenario).ok()?;
+        let prepared = draft.clone().carry_out(scenario, activations).ok()?;
+        let prepared = match names_what_it_does {
+            true => prepared,
+            false => prepared.naming(draft.rules.clone()),
+        };
         let draft = prepared.draft.clone();
         at += 1;
         let (case, report) = opponent.hold(at, prepared);
@@ -64,11 +80,13 @@ pub fn shrink(
     let mut shrinker = Shrinker {
         best: draft,
         left: attempts,
+        tried: BTreeSet::new(),
         fails: &mut |draft| hold(draft).is_some(),
     };
     shrinker.shrink();
     let attempts = attempts - shrinker.left;
-    let best = shrinker.best;
+    let mut best = shrinker.best;
+    best.about = format!("What is left of {name}. The failure: {wanted}.");
     let (draft, case, report) = hold(&best)?;
     Some(Shrunk {
         draft,
@@ -95,6 +113,8 @@ struct Shrinker<'f> {
     best: Draft,
     /// How many attempts may still be made.
     left: usize,
+    /// The hashes of the drafts that were tried.
+    tried: BTreeSet<Hash>,
     fails: &'f mut dyn FnMut(&Draft) -> bool,
 }
 
@@ -106,6 +126,7 @@ impl Shrinker<'_> {
         loop {
             let before = self.best.clone();
             self.leave_out_steps();
+            self.leave_out_schedule();
             self.simplify_steps();
             self.leave_out_code();
             if self.best == before || self.left == 0 {
@@ -118,6 +139,10 @@ impl Shrinker<'_> {
     fn attempt(&mut self, mut candidate: Draft) -> bool {
         steps::tidy(&mut candidate);
         if self.left == 0 || candidate == self.best {
+            return false;
+        }
+        let text = candidate.text();
+        if !self.tried.insert(Hash::plain(text.as_bytes())) {
             return false;
         }
         self.left -= 1;

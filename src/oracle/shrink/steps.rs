@@ -25,6 +25,13 @@ impl Shrinker<'_> {
         });
     }
 
+    /// Without a schedule of its own a scenario has the usual prices.
+    pub(super) fn leave_out_schedule(&mut self) {
+        let mut candidate = self.best.clone();
+        candidate.schedule = None;
+        self.attempt(candidate);
+    }
+
     pub(super) fn simplify_steps(&mut self) {
         for at in (0..self.best.steps.len()).rev() {
             let keys: Vec<String> = self.best.steps[at].keys().cloned().collect();
@@ -77,7 +84,8 @@ fn simpler(draft: &Draft, at: usize, key: &str) -> Vec<Option<Value>> {
             let before = draft.steps[..at]
                 .iter()
                 .filter_map(|step| step.get("create"));
-            before.cloned().collect()
+            let actor = found.as_str().and_then(|text| text.split('#').next());
+            before.cloned().chain(actor.map(Value::from)).collect()
         }
         _ if DEEDS.contains(&key) => Vec::new(),
         "data" => {

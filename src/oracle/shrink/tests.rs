@@ -12,6 +12,7 @@ use crate::{
     },
     scenario::problem::Source,
 };
+use std::collections::BTreeSet;
 
 fn codes(draft: &Draft) -> impl Iterator<Item = &str> {
     draft.modules.iter().filter_map(|(_, code)| match code {
@@ -73,6 +74,7 @@ fn what_is_not_needed_is_left_out() {
     let mut shrinker = Shrinker {
         best: draft,
         left: 5_000,
+        tried: BTreeSet::new(),
         fails: &mut |draft| wanted(draft),
     };
     shrinker.shrink();

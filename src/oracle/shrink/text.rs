@@ -87,6 +87,39 @@ impl Node {
         })
     }
 
+    /// How often the word stands in it.
+    pub fn count(&self, word: &str) -> usize {
+        match self {
+            Node::Word(one) => usize::from(one == word),
+            Node::List(list) => list.iter().map(|child| child.count(word)).sum(),
+        }
+    }
+
+    /// Whether the word stands anywhere in it.
+    pub fn has(&self, word: &str) -> bool {
+        self.count(word) > 0
+    }
+
+    /// Puts a word in the place of another one, wherever that stands.
+    pub fn rename(&mut self, from: &str, to: &str) {
+        match self {
+            Node::Word(one) if one == from => *one = to.to_owned(),
+            Node::Word(_) => {}
+            Node::List(list) => list.iter_mut().for_each(|child| child.rename(from, to)),
+        }
+    }
+
+    /// Of a function, what it declares beside its parameters, and what it does.
+    pub fn declared_and_done(&self) -> (Vec<Node>, Vec<Node>) {
+        let parts = self.children().iter().enumerate();
+        let named = |at: usize, part: &Node| matches!(part, Node::Word(word) if at == 1 && word.starts_with('$'));
+        let parts = parts.filter(|(at, part)| *at > 0 && !named(*at, part));
+        let parts = parts.map(|(_, part)| part.clone());
+        let header = ["export", "param", "result", "type"];
+        let parts = parts.filter(|part| !header.contains(&part.head()));
+        parts.partition(|part| part.head() == "local")
+    }
+
     /// The ways to all lists, the outer ones before the inner.
     pub fn lists(&self) -> Vec<Way> {
         let mut ways = Vec::new();

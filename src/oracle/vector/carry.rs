@@ -191,8 +191,13 @@ impl Carrier<'_, '_> {
                 if !deviates(Deviation::IdleAdvancesFirst) {
                     self.advance(self.carried.world.time(), &mut records)?;
                 }
+                // Who lets deadlines pass only when they are over comes to an end that way, too.
+                let late = u64::from(deviates(Deviation::DeadlineOfNowWaits));
                 while let Some(deadline) = self.carried.world.next_deadline() {
-                    self.advance(deadline, &mut records)?;
+                    self.advance(deadline + late, &mut records)?;
+                    if deviates(Deviation::IdleAdvancesOnce) {
+                        break;
+                    }
                 }
                 Ok(records)
             }

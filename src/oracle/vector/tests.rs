@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     scenario::{Scenario, files, play::play, problem::Source},
+    trace::golden,
     world::order::Order,
 };
 use serde_json::{Value, json};
@@ -208,4 +209,66 @@ fn a_vector_records_all_import_calls_and_no_more_than_a_million() {
         refusal,
         "expected at most 1000000 import calls in all, found more"
     );
+}
+
+/// At a time shortly before the latest, bob is sent what makes him wait, and then wait for too long.
+const TOO_LATE: &str = r#"
+about = "Waits until it is too late."
+dialect = "capabilities"
+rules = ["OUT-13"]
+[modules.waiter]
+wat = '''
+(module
+  (import "env" "getNextMessage" (func $wait (param i32 i32)))
+  (table (export "callbacks") 1 funcref)
+  (elem (i32.const 0) $late)
+  (func (export "onMessage") (call $wait (i32.const 10) (i32.const 0)))
+  (func $late (call $wait (i32.const -1) (i32.const 0))))
+'''
+[[steps]]
+create = "bob"
+module = "waiter"
+[[steps]]
+advance_to = 4611686018427287904
+[[steps]]
+send = "bob"
+run = false
+[[steps]]
+advance = "idle"
+"#;
+
+/// Whoever carries out a scenario or its vector comes to the same, also where a step goes too far.
+///
+/// Rules tested here: OUT-13, LIM-16.
+#[test]
+fn a_step_that_goes_too_far_is_undone() {
+    let read = |text: &str| Scenario::read(Source::new("x", text), None).expect("it is right");
+    let before = TOO_LATE.rfind("[[steps]]").expect("it has steps");
+    let (whole, shorter) = (read(TOO_LATE), read(&TOO_LATE[..before]));
+    let mut seen = Vec::new();
+    let order = &mut Order::Any(&mut |count| {
+        seen.push(count);
+        count - 1
+    });
+    let [played, shuffled] = [&mut Order::Canonical, order].map(|order| play(&whole.plan, order));
+    assert!(!seen.is_empty(), "bob was handed the message");
+    let problem = played.stopped.as_ref().expect("it waits for too long");
+    assert!(problem.message.contains("at the latest"), "{problem:?}");
+    let expected = play(&shorter.plan, &mut Order::Canonical);
+    assert_eq!(expected.stopped, None);
+    for played in [&played, &shuffled] {
+        assert_eq!(played.steps, expected.steps);
+        assert_eq!(
+            golden::snapshot(&whole.plan, played),
+            golden::snapshot(&shorter.plan, &expected)
+        );
+    }
+    let mut vector = resolve("x", &shorter.plan, &expected);
+    vector.steps.push(Step::Idle);
+    let carried = carried(&vector);
+    let why = carried.stopped.as_ref().expect("it waits for too long");
+    assert!(why.starts_with("steps[3]: expected a time of"), "{why}");
+    assert_eq!(carried.steps.len(), expected.steps.len());
+    assert_eq!(carried.world.root(), expected.world.root());
+    assert_eq!(played.world.root(), expected.world.root());
 }

@@ -51,7 +51,7 @@ fn checks_tell_of_a_world_that_cannot_be() {
     player.go_on(&mut Order::Canonical);
 }
 
-/// Rules tested here: LIM-18.
+/// Rules tested here: LIM-18, OUT-13.
 #[test]
 fn the_steps_together_are_bounded() {
     let whole = played(2, 4);
@@ -65,6 +65,11 @@ fn the_steps_together_are_bounded() {
         "{problem:?}"
     );
     assert_eq!(stopped.steps.len(), 1);
+    let first = &whole.steps[0];
+    assert_eq!(
+        (stopped.world.root(), stopped.world.time()),
+        (first.root, first.time)
+    );
     for calls in 0..=4 {
         let cut = played(2, calls);
         assert_eq!(
