@@ -9,7 +9,10 @@
 //! in it stands for all that is printed before the rest. Any other block
 //! below a line that names a file, as in "`greeter.wat`:", is written to that file.
 
-use crate::{program::PRIMEA, root};
+use crate::{
+    program::{PRIMEA, printed},
+    root,
+};
 use libtest_mimic::{Failed, Trial};
 use std::{
     fs,
@@ -22,7 +25,26 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("documented::README", || check("README.md")),
         Trial::test("documented::tutorial", || check("docs/tutorial.md")),
         Trial::test("documented::tests_in_rust_are_run", tests_in_rust),
+        Trial::test("documented::schedule_reference", || schedule("reference")),
+        Trial::test("documented::schedule_plain", || schedule("plain")),
     ]
+}
+
+/// The document of a published schedule, with all imports, is what the program prints.
+fn schedule(name: &str) -> Result<(), Failed> {
+    let printed = printed(0, &["interface", "--schedule", name])?;
+    let document = format!("docs/schedule-{name}.md");
+    let path = root().join(&document);
+    if std::env::var_os("PRIMEA_BLESS").is_some() {
+        fs::write(&path, &printed)?;
+    }
+    match fs::read_to_string(&path)? == printed {
+        true => Ok(()),
+        false => Err(format!(
+            "{document}: expected what `primea interface --schedule {name}` prints, found another text"
+        )
+        .into()),
+    }
 }
 
 /// A block of a document, between fences.

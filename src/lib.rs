@@ -59,7 +59,7 @@
 //!
 //! Three kinds of things go wrong, and never mix: a guest's fault is a numbered value ([`fault`]),
 //! an operator's mistake is a worded error, our own bug is an assertion that stops. Every bound that a
-//! rule sets is in [`limits`].
+//! rule sets is in [`limits`]; [`rules`] knows the names of all.
 
 #![warn(missing_docs)]
 
@@ -73,6 +73,7 @@ pub mod module;
 pub mod operations;
 pub mod oracle;
 pub mod report;
+pub mod rules;
 pub mod scenario;
 pub mod state;
 pub mod store;

@@ -223,7 +223,11 @@ impl Checker {
         let levels = self.levels;
         for field in fields.iter().filter(|field| levels.has(field.level)) {
             let Some(value) = object.get(field.name) else {
-                return Err(format!("{}: expected {}, found none", self.way, field.name));
+                let place = match self.way.0.is_empty() {
+                    true => "the result".to_owned(),
+                    false => self.way.to_string(),
+                };
+                return Err(format!("{place}: expected {}, found none", field.name));
             };
             self.below(Part::Field(field.name), &field.shape, value)?;
         }

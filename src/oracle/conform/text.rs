@@ -151,6 +151,9 @@ fn skipped(report: &Report) -> Vec<String> {
 }
 
 fn rules(report: &Report) -> Vec<String> {
+    if report.compared().is_empty() {
+        return vec!["no rule was tried: nothing was compared".to_owned()];
+    }
     let rules = report.by_rule();
     let mut failing: Vec<_> = rules
         .iter()

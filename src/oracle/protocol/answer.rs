@@ -51,8 +51,12 @@ pub enum Answer {
 impl Answer {
     /// Reads a line.
     pub fn read(line: &str) -> Result<Answer, String> {
-        let mut value: Value = serde_json::from_str(line)
-            .map_err(|error| format!("expected a line of JSON, found otherwise: {error}"))?;
+        let mut value: Value = serde_json::from_str(line).map_err(|error| {
+            format!(
+                "expected a line of JSON, found {}: {error}",
+                beginning(line)
+            )
+        })?;
         let id = number(&value["id"]);
         let needed = id.ok_or_else(|| "id: expected a u32".to_owned());
         match value["type"].as_str() {
@@ -137,5 +141,14 @@ impl Introduction {
                 .ok_or("dialects: expected texts")?,
             levels: levels(&value["levels"])?,
         })
+    }
+}
+
+/// A line in few characters.
+fn beginning(line: &str) -> String {
+    const SHOWN: usize = 80;
+    match line.char_indices().nth(SHOWN) {
+        None => format!("{line:?}"),
+        Some((end, _)) => format!("{:?}...", &line[..end]),
     }
 }

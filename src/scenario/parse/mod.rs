@@ -157,18 +157,9 @@ fn rules(value: Value<'_>) -> Read<Vec<At<String>>> {
     let mut rules: Vec<At<String>> = Vec::new();
     for value in value.list("a list of rules, such as [\"MSG-2\"]")? {
         let text = value.text("a rule, such as \"MSG-2\"")?;
-        let is_rule = text
-            .content
-            .split_once('-')
-            .is_some_and(|(family, number)| {
-                !family.is_empty()
-                    && family.bytes().all(|byte| byte.is_ascii_uppercase())
-                    && !number.is_empty()
-                    && number.bytes().all(|byte| byte.is_ascii_digit())
-                    && !number.starts_with('0')
-            });
-        if !is_rule {
-            return Err(value.unexpected("a rule, such as \"MSG-2\""));
+        if !crate::rules::is_stated(text.content) {
+            let unknown = value.unexpected("a rule, such as \"MSG-2\"");
+            return Err(unknown.help(crate::rules::near(text.content)));
         }
         if rules.iter().any(|rule| rule.value == text.content) {
             let message = format!(
