@@ -50,7 +50,7 @@ static SCENARIOS: LazyLock<PathBuf> =
 /// The vectors of this repository, in the order of their names.
 static VECTORS: LazyLock<Vec<Case>> = LazyLock::new(|| {
     let jobs = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    case::load(&[SCENARIOS.clone()], jobs).expect("the scenarios are good")
+    case::load(std::slice::from_ref(&*SCENARIOS), jobs).expect("the scenarios are good")
 });
 
 /// This VM as a target, deviating or not.
