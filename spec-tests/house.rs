@@ -7,6 +7,7 @@ use crate::{root, scenarios, snapshot_name};
 use libtest_mimic::{Failed, Trial};
 use primea::{
     interface::table::IMPORTS,
+    rules::STATED,
     scenario::{files::File, parse},
 };
 use std::{
@@ -32,7 +33,7 @@ pub fn trials(found: &[File]) -> Vec<Trial> {
         }),
         Trial::test("house::rules_belong_to_tests", move || rules(&for_rules)),
         Trial::test("house::rules_have_faults_or_reasons", || {
-            settle(unaccounted(&stated()?.0, &broken()?, &excused()?))
+            settle(unaccounted(&stated(), &broken()?, &excused()?))
         }),
         Trial::test("house::a_rule_without_fault_or_reason_is_told", accounting),
     ]
@@ -88,28 +89,16 @@ fn snapshots(found: &[File]) -> Result<(), Failed> {
     settle(complaints)
 }
 
-/// The rules that the specification states, and those that it states twice.
-fn stated() -> Result<(BTreeSet<String>, Vec<String>), Failed> {
-    let text = fs::read_to_string(root().join("docs/spec.md"))?;
-    let (mut stated, mut twice) = (BTreeSet::new(), Vec::new());
-    for line in text.lines() {
-        let Some((rule, _)) = line
-            .strip_prefix("- **")
-            .and_then(|rest| rest.split_once("**"))
-        else {
-            continue;
-        };
-        if !stated.insert(rule.to_owned()) {
-            twice.push(rule.to_owned());
-        }
-    }
-    Ok((stated, twice))
+/// The rules that the specification states.
+fn stated() -> BTreeSet<String> {
+    STATED.iter().map(|rule| (*rule).to_owned()).collect()
 }
 
 fn rules(found: &[File]) -> Result<(), Failed> {
-    let (stated, twice) = stated()?;
+    let stated = stated();
+    let mut once = BTreeSet::new();
+    let twice = STATED.iter().filter(|rule| !once.insert(**rule));
     let mut complaints: Vec<String> = twice
-        .iter()
         .map(|rule| format!("docs/spec.md: expected {rule} once, found it again"))
         .collect();
     let mut tested: BTreeMap<String, String> = BTreeMap::new();

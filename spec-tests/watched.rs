@@ -9,6 +9,7 @@
 use crate::load;
 use libtest_mimic::Failed;
 use primea::{
+    activation::watch::listening,
     report::ticks::{Account, Profile, account::Subject},
     scenario::{
         files::File,
@@ -47,7 +48,7 @@ pub fn check(file: &File) -> Result<(), Failed> {
         .collect();
     assert_eq!(roots, steps, "the steps that were told");
     let names = Names::of(plan, &watched.world);
-    let profile = profile.lock().expect("nobody who was told panicked");
+    let profile = listening(&profile);
     let account = Account::of(&profile, Subject::Scenario, plan.dialect, &names, true)?;
     assert_eq!(account.spent, alone.world.ledger().spent, "all ticks");
     assert_eq!(Account::from_json(&account.to_json()), Ok(account));

@@ -15,8 +15,6 @@ pub mod show;
 mod tests;
 pub mod way;
 
-pub use crate::state::hex::unhex;
-
 use crate::state::keep::KeepError;
 use std::fmt;
 

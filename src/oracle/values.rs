@@ -58,16 +58,6 @@ pub enum EndName {
     Second,
 }
 
-impl EndName {
-    /// What vectors and results call it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            EndName::First => "first",
-            EndName::Second => "second",
-        }
-    }
-}
-
 /// The bytes that small hexadecimal digits say.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
     let is_small = |byte: u8| !byte.is_ascii_uppercase();

@@ -154,11 +154,11 @@ function around(at, added) {
   return [[], []];
 }
 
-/// An instruction with what stands around it. A `return` is a branch out of the block in which the body stands, `depth` blocks further out.
+/// An instruction with what stands around it, piece by piece. A `return` is a branch out of the block in which the body stands, `depth` blocks further out.
 function executed(module, at, added, depth) {
   const [before, behind] = around(at, added);
   const own = at.entry.name === 'return' ? [OP.br, ...unsigned(depth)] : isTooLong(at) ? shortened(at) : module.bytes.subarray(at.from, at.to);
-  return Buffer.concat([before, own, behind].map((bytes) => Buffer.from(bytes)));
+  return [before, own, behind];
 }
 
 /// How many blocks deeper the code behind an instruction stands.
@@ -170,7 +170,7 @@ function watchedInstructions(module, body, added, out) {
   for (const at of instructions(module, body)) {
     const told = added.tell(at, added.schedule.instructions[at.entry.name]);
     const code = executed(module, at, added, depth);
-    for (const bytes of at.entry.name === 'loop' ? [code, told] : [told, code]) out.append(bytes); // a branch to a loop executes it again
+    for (const bytes of at.entry.name === 'loop' ? [...code, told] : [told, ...code]) out.append(bytes); // a branch to a loop executes it again
     depth += deeper(at);
   }
 }
@@ -195,7 +195,7 @@ function meteredInstructions(module, body, added, out) {
       continue;
     }
     cost += costs[name];
-    run.append(executed(module, at, added, depth));
+    for (const bytes of executed(module, at, added, depth)) run.append(bytes);
     depth += deeper(at);
     if (traps || ENDS_A_RUN.has(name)) flush();
   }

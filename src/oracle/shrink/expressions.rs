@@ -135,7 +135,7 @@ fn replacements(node: &Node) -> Vec<Node> {
     }
     let parts = node.children().iter().filter(|part| is_expression(part));
     let dropped = parts.clone().filter(|_| leaves_nothing(node));
-    let dropped = dropped.map(|part| Node::List(vec![Node::Word("drop".to_owned()), part.clone()]));
+    let dropped = dropped.cloned().map(dropping);
     let constants = constants.iter().cloned();
     constants.chain(parts.cloned()).chain(dropped).collect()
 }
@@ -164,10 +164,7 @@ fn contents(module: &Node, node: &Node) -> Vec<Vec<Node>> {
         "if" => {
             let arms = node.children().iter();
             let arms = arms.filter(|arm| ["then", "else"].contains(&arm.head()));
-            let asked = within(node);
-            let asked = asked.into_iter();
-            let asked = asked.map(|one| Node::List(vec![Node::Word("drop".to_owned()), one]));
-            let asked: Vec<Node> = asked.collect();
+            let asked: Vec<Node> = within(node).into_iter().map(dropping).collect();
             arms.map(within)
                 .flat_map(|arm| [arm.clone(), [asked.clone(), arm].concat()])
                 .collect()
@@ -211,6 +208,11 @@ fn arguments(draft: &Draft) -> Arguments {
         }
     }
     seen
+}
+
+/// An expression whose value nobody takes.
+fn dropping(expression: Node) -> Node {
+    Node::List(vec![Node::Word("drop".to_owned()), expression])
 }
 
 fn list_of(words: [&str; 2]) -> Node {

@@ -8,7 +8,7 @@ use super::{
     instructions::{Digest, Listener, Place as Part},
 };
 use crate::{
-    activation::{Metering, Programs},
+    activation::{Metering, Programs, watch::listening},
     deviation::{Deviation, deviates},
     limits,
     oracle::values::{Id, PortValue},
@@ -242,9 +242,7 @@ impl Carrier<'_, '_> {
     /// Asks who listens, if anybody does.
     fn listen<T>(&self, ask: impl FnOnce(&mut Listener) -> T) -> Option<T> {
         let listener = self.listener.as_ref()?;
-        Some(ask(&mut listener
-            .lock()
-            .expect("nobody who was told panicked")))
+        Some(ask(&mut listening(listener)))
     }
 
     fn note(&mut self, records: Vec<Record>, with_root: bool) {
@@ -293,7 +291,7 @@ impl Carrier<'_, '_> {
             Place::Outside { .. } => Ok(port),
             _ => Err(format!(
                 "expected a port that the outside can use, found the {} end of channel {} elsewhere",
-                named.end.name(),
+                port.end.name(),
                 named.channel.0
             )),
         }
